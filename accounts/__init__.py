@@ -1,0 +1,1 @@
+"""The keys: who one is, by session or token, and what keeps strangers out."""

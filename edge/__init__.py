@@ -1,0 +1,1 @@
+"""The edge: HTTP and sockets around the schema."""

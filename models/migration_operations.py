@@ -1,0 +1,34 @@
+"""Migration steps of our own: SQL that only one of the two databases should run, statement by statement."""
+
+from collections.abc import Sequence
+
+from tortoise.migrations.operations import TortoiseOperation
+from tortoise.migrations.schema_editor import BaseSchemaEditor
+from tortoise.migrations.schema_generator.state import State
+
+
+class RunSQLOn(TortoiseOperation):
+    """Runs `statements` on the database whose dialect is `dialect` ("sqlite" or "postgres"), nothing on the other.
+
+    The stock operation cuts its text at every semicolon, which no trigger survives.
+    """
+
+    def __init__(self, dialect: str, statements: Sequence[str]) -> None:
+        self.dialect = dialect
+        self.statements = tuple(statements)
+
+    async def database_forward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        """Run them, print them where only the SQL is asked for, or do nothing."""
+        if state_editor is None or state_editor.client.capabilities.dialect != self.dialect:
+            return
+        for statement in self.statements:
+            if state_editor.collect_sql:
+                state_editor.collected_sql.append(f"{statement};")
+            else:
+                await state_editor.client.execute_query(statement)

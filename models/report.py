@@ -1,0 +1,45 @@
+"""A report (上报): one upload of a filing to the authority, and what came back for it."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import UTCDatetime
+from models.filing import Filing
+from models.states import ReportState
+
+
+class Report(Model):
+    """`number` counts the reports of one filing from 1, `sequence` is the provider's upload counter."""
+
+    id = fields.BigIntField(primary_key=True)
+    filing: fields.ForeignKeyRelation[Filing] = fields.ForeignKeyField(
+        "models.Filing", related_name=False, on_delete=fields.RESTRICT
+    )
+    filing_id: int
+    number = fields.IntField()
+    revision = fields.IntField()
+    state = fields.CharEnumField(ReportState, max_length=16, default=ReportState.WAITING)
+    key = fields.CharField(max_length=64, unique=True)
+    file = fields.CharField(max_length=128, null=True)
+    sequence = fields.IntField(null=True, db_index=True)
+    message_code = fields.IntField(null=True)
+    result_codes = fields.JSONField[list[int]](default=list)
+    decision = fields.BooleanField(null=True)
+    opinion = fields.CharField(max_length=1024, null=True)
+    sent_at = UTCDatetime(null=True)
+    decided_at = UTCDatetime(null=True)
+    last_poll_at = UTCDatetime(null=True)
+
+    class Meta:
+        table = "report"
+        unique_together = (("filing", "number"),)
+
+
+class ReceivedFile(Model):
+    """A file downloaded from the authority, by name: what was seen before is not taken twice."""
+
+    name = fields.CharField(max_length=128, primary_key=True)
+    received_at = UTCDatetime()
+
+    class Meta:
+        table = "received_file"

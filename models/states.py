@@ -1,0 +1,168 @@
+"""The closed lists that rows carry: states, kinds, roles and the like, each with its Chinese label where people read it."""
+
+from enum import Enum
+
+
+class RecordStatus(str, Enum):
+    """What a record (subject, website, access) is in force as."""
+
+    DRAFT = "DRAFT"
+    FILED = "FILED"
+    CANCELLED = "CANCELLED"
+
+
+class RecordOrigin(str, Enum):
+    """Where a record was first filed: through this provider or another."""
+
+    HERE = "HERE"
+    ELSEWHERE = "ELSEWHERE"
+
+
+class FilingKind(str, Enum):
+    """The seven kinds of filing (备案申请)."""
+
+    NEW_FILING = "NEW_FILING"
+    ADD_WEBSITE = "ADD_WEBSITE"
+    ADD_ACCESS = "ADD_ACCESS"
+    CHANGE = "CHANGE"
+    CANCEL_ACCESS = "CANCEL_ACCESS"
+    CANCEL_WEBSITE = "CANCEL_WEBSITE"
+    CANCEL_SUBJECT = "CANCEL_SUBJECT"
+
+
+class FilingStatus(str, Enum):
+    """Where a filing stands."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    RETURNED = "RETURNED"
+    ACCEPTED = "ACCEPTED"
+    AT_AUTHORITY = "AT_AUTHORITY"
+    REFUSED = "REFUSED"
+    APPROVED = "APPROVED"
+    ABANDONED = "ABANDONED"
+    VOIDED = "VOIDED"
+
+
+STATUS_LABELS: dict[FilingStatus, str] = {
+    FilingStatus.DRAFT: "草稿",
+    FilingStatus.SUBMITTED: "待接入商核实",
+    FilingStatus.RETURNED: "核实不通过退回",
+    FilingStatus.ACCEPTED: "核实通过待上报",
+    FilingStatus.AT_AUTHORITY: "待管局审核",
+    FilingStatus.REFUSED: "管局审核不通过",
+    FilingStatus.APPROVED: "审核通过",
+    FilingStatus.ABANDONED: "已放弃",
+    FilingStatus.VOIDED: "终止",
+}
+
+OPEN_STATUSES: frozenset[FilingStatus] = frozenset(FilingStatus) - {
+    FilingStatus.APPROVED,
+    FilingStatus.ABANDONED,
+    FilingStatus.VOIDED,
+}
+
+OWNERS_TURN: frozenset[FilingStatus] = frozenset(
+    {FilingStatus.DRAFT, FilingStatus.RETURNED, FilingStatus.REFUSED}
+)
+
+
+class FilingMode(str, Enum):
+    """How a filing is made (报备方式): by its owner, or by staff on the owner's behalf."""
+
+    SELF = "SELF"
+    ON_BEHALF = "ON_BEHALF"
+
+
+class Role(str, Enum):
+    """What an account is; one role an account."""
+
+    APPLICANT = "APPLICANT"
+    REVIEWER = "REVIEWER"
+    ADMIN = "ADMIN"
+    AUDITOR = "AUDITOR"
+
+
+class TokenScope(str, Enum):
+    """What an API token may be used for, within what its account's role allows."""
+
+    READ = "READ"
+    FILE = "FILE"
+    REVIEW = "REVIEW"
+    ADMIN = "ADMIN"
+    GATE = "GATE"
+
+
+class NoteState(str, Enum):
+    """What became of a reviewer's note: open, its field changed, or answered in words."""
+
+    OPEN = "OPEN"
+    CHANGED = "CHANGED"
+    ANSWERED = "ANSWERED"
+
+
+class ReportState(str, Enum):
+    """How far one upload to the authority has come."""
+
+    WAITING = "WAITING"
+    SENDING = "SENDING"
+    UNKNOWN = "UNKNOWN"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    DECIDED = "DECIDED"
+    COMPLETE = "COMPLETE"
+
+
+class OutboxKind(str, Enum):
+    """What a message in the outbox is for."""
+
+    MAIL = "MAIL"
+    REPORT = "REPORT"
+
+
+class OutboxState(str, Enum):
+    """Whether a message still waits, has been delivered, or was set aside for people to look at."""
+
+    WAITING = "WAITING"
+    DONE = "DONE"
+    PARKED = "PARKED"
+
+
+class FilingAction(str, Enum):
+    """Every step that can stand in a timeline; people's steps are named like their mutations."""
+
+    CREATE_SUBJECT = "CREATE_SUBJECT"
+    UPDATE_SUBJECT = "UPDATE_SUBJECT"
+    ADD_WEBSITE = "ADD_WEBSITE"
+    UPDATE_WEBSITE = "UPDATE_WEBSITE"
+    REMOVE_WEBSITE = "REMOVE_WEBSITE"
+    ADD_ACCESS = "ADD_ACCESS"
+    UPDATE_ACCESS = "UPDATE_ACCESS"
+    REMOVE_ACCESS = "REMOVE_ACCESS"
+    SUBMIT_FILING = "SUBMIT_FILING"
+    WITHDRAW_FILING = "WITHDRAW_FILING"
+    DROP_FILING = "DROP_FILING"
+    RESTORE_FILING = "RESTORE_FILING"
+    CLONE_FILING = "CLONE_FILING"
+    REPLY_TO_NOTE = "REPLY_TO_NOTE"
+    CLAIM_FILING = "CLAIM_FILING"
+    RELEASE_FILING = "RELEASE_FILING"
+    APPROVE_FILING = "APPROVE_FILING"
+    RETURN_FILING = "RETURN_FILING"
+    PULL_BACK_FILING = "PULL_BACK_FILING"
+    REPORT_FILING_AGAIN = "REPORT_FILING_AGAIN"
+    RECORD_REPORT = "RECORD_REPORT"
+    RECORD_AUTHORITY_RESULT = "RECORD_AUTHORITY_RESULT"
+    REVEAL_FIELD = "REVEAL_FIELD"
+    REPORT = "REPORT"
+    REPORT_REFUSED = "REPORT_REFUSED"
+    RECEIVE_DECISION = "RECEIVE_DECISION"
+    RECEIVE_ERROR = "RECEIVE_ERROR"
+    RECEIVE_NUMBERS = "RECEIVE_NUMBERS"
+    RECEIVE_CANCELLATION = "RECEIVE_CANCELLATION"
+    RECEIVE_DATA = "RECEIVE_DATA"
+    SEND_MAIL = "SEND_MAIL"
+    MAIL_FAILED = "MAIL_FAILED"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - the name of a step
+    TRANSFER = "TRANSFER"
+    VOID = "VOID"

@@ -1,0 +1,73 @@
+"""A website (网站) of a subject, with its domains and pre-approvals."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.contact import PrincipalColumns
+from models.fields import UTCDatetime
+from models.states import RecordOrigin, RecordStatus
+from models.subject import Subject
+
+
+class Website(PrincipalColumns):
+    """`serial` is its place under the subject in entry order, the website's number ends in it."""
+
+    id = fields.BigIntField(primary_key=True)
+    version = fields.IntField(default=1)
+    status = fields.CharEnumField(RecordStatus, max_length=16, default=RecordStatus.DRAFT)
+    origin = fields.CharEnumField(RecordOrigin, max_length=16, default=RecordOrigin.HERE)
+    archived = fields.BooleanField(default=False)
+    submitted = fields.BooleanField(default=False)
+    subject: fields.ForeignKeyRelation[Subject] = fields.ForeignKeyField(
+        "models.Subject", related_name=False, on_delete=fields.RESTRICT
+    )
+    subject_id: int
+    serial = fields.IntField()
+    name = fields.CharField(max_length=512)
+    home_url = fields.CharField(max_length=255, null=True)
+    service_contents = fields.JSONField[list[str]](default=list)
+    languages = fields.JSONField[list[str]](default=list)
+    remark = fields.CharField(max_length=1024, null=True)
+    filing_number = fields.CharField(max_length=40, null=True, unique=True)
+    authority_id = fields.BigIntField(null=True, db_index=True)
+    grams = fields.TextField(default="")
+    created_at = UTCDatetime()
+    updated_at = UTCDatetime()
+
+    class Meta:
+        table = "website"
+        unique_together = (("subject", "serial"),)
+
+
+class WebsiteDomain(Model):
+    """A domain (域名) of a website, it keeps its identity by name when the list is replaced."""
+
+    id = fields.BigIntField(primary_key=True)
+    website: fields.ForeignKeyRelation[Website] = fields.ForeignKeyField(
+        "models.Website", related_name=False, on_delete=fields.RESTRICT
+    )
+    website_id: int
+    name = fields.CharField(max_length=128, db_index=True)
+    status = fields.CharEnumField(RecordStatus, max_length=16, default=RecordStatus.DRAFT)
+    position = fields.IntField()
+    authority_id = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "website_domain"
+        unique_together = (("website", "name"),)
+
+
+class PreApproval(Model):
+    """A pre-approval (前置审批) paper: its type and number."""
+
+    id = fields.BigIntField(primary_key=True)
+    website: fields.ForeignKeyRelation[Website] = fields.ForeignKeyField(
+        "models.Website", related_name=False, on_delete=fields.RESTRICT
+    )
+    website_id: int
+    type = fields.CharField(max_length=8)
+    number = fields.CharField(max_length=512)
+    position = fields.IntField()
+
+    class Meta:
+        table = "pre_approval"

@@ -1,0 +1,1 @@
+"""The life: states, transitions, guards, effects and the engine that alone moves a status."""
