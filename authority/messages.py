@@ -71,7 +71,7 @@ class PreApproval:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """接入 Jr_xx: methods (Jrfs), server locations (Fbdd); `provider` (Ispid) is whose it is, none in uploads."""
+    """接入 Jr_xx: methods (Jrfs), locations (Fbdd); `provider` (Ispid) is whose it is, none in uploads."""
 
     provider_id: int | None
     authority_id: int | None

@@ -1,8 +1,8 @@
 """Filing numbers (备案号): reading what people write, and making what the authority issues.
 
 The form is known from the specification and from the footers of public sites: province, `ICP备`, a serial of
-eight digits (two for the year) in older numbers and ten (four for the year) in those issued now, `号`, and for a
-website `-N` with its serial under the subject.
+eight digits (two for the year) in older numbers and ten (four for the year) in those issued now, `号`, and for
+a website `-N` with its serial under the subject.
 """
 
 import re
@@ -96,8 +96,8 @@ def make_filing_number(division: int, year: int, running: int) -> FilingNumber:
 def parse_filing_number(text: str) -> FilingNumber:
     """Read a number as people write it, and give its normal form; raises MalformedFilingNumber.
 
-    Width, case, blanks, dashes and 備 for 备 do not matter. The older prefixes 川 贵 云 秦 甘 are read as those
-    issued, 蜀 黔 滇 陕 陇, so that one number has one form. Licences (ICP证, B2-…) are no filing numbers.
+    Width, case, blanks, dashes and 備 for 备 do not matter. The older prefixes 川 贵 云 秦 甘 are read as
+    those issued, 蜀 黔 滇 陕 陇, so that one number has one form. Licences (ICP证, B2-…) are no filing numbers.
     """
     normal = "".join(unicodedata.normalize("NFKC", text).upper().translate(_VARIANTS).split())
     match = _FORM.fullmatch(normal)

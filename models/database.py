@@ -105,9 +105,7 @@ async def open_database(settings: Settings, *, pool_size: int = 5) -> None:
         Path(settings.database_url.removeprefix("sqlite://")).parent.mkdir(
             mode=0o700, parents=True, exist_ok=True
         )
-    await Tortoise.init(
-        config=database_config(settings, pool_size=pool_size), _enable_global_fallback=True
-    )
+    await Tortoise.init(config=database_config(settings, pool_size=pool_size), _enable_global_fallback=True)
     await _assert_durable()
 
 
@@ -161,7 +159,7 @@ async def migrate(settings: Settings) -> None:
             await _apply(config)
         finally:
             await asyncio.to_thread(lock.close)
-        path.chmod(0o600)
+        await asyncio.to_thread(path.chmod, 0o600)
     else:
         credentials = config["connections"][READER]["credentials"]
         lock_connection = await _postgres_lock(credentials)

@@ -1,8 +1,8 @@
 """What can go wrong with the store, told in our own terms.
 
-    StoreFault
-    ├── StoreAway      the database cannot be reached, is full or too busy; trying again later may help
-    └── NestedWork     a unit of work was started inside another one; a mistake of ours
+StoreFault
+├── StoreAway      the database cannot be reached, is full or too busy; trying again later may help
+└── NestedWork     a unit of work was started inside another one; a mistake of ours
 """
 
 

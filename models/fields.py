@@ -22,7 +22,7 @@ class UTCDatetime(fields.DatetimeField):  # type: ignore[type-arg]
         if moment is None or not isinstance(moment, datetime):
             return moment
         moment = moment.astimezone(UTC)
-        if instance._meta.db.capabilities.dialect == "sqlite":
+        if self.model._meta.db.capabilities.dialect == "sqlite":
             return moment.strftime(_ISO)
         return moment
 
@@ -39,7 +39,7 @@ class EncryptedText(fields.TextField):
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         text = super().to_db_value(value, instance)
-        return None if text is None else cipher().seal(text, self._place(instance))
+        return None if text is None else cipher().seal(text, self._place(self.model))
 
     def to_python_value(self, value: Any) -> Any:
         text = super().to_python_value(value)

@@ -63,7 +63,7 @@ class Revision(Model):
     filing_id: int
     number = fields.IntField()
     data = EncryptedText()
-    rules_version = fields.CharField(max_length=64)
+    rules_version = fields.CharField(max_length=255)
     submitted_by: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", related_name=False, on_delete=fields.RESTRICT
     )

@@ -1,14 +1,14 @@
 """The expected refusals: what a command answers when it says no, in the terms of the API's UserError.
 
-    Refused                       carries one or more problems
-    ├── NotFound                  there is no such thing, or not for this caller
-    ├── NotPermitted              the caller sees it, but the step is not his
-    ├── WrongState                the step is not possible as things stand; says what blocks it
-    ├── StaleVersion              it was changed meanwhile; carries the current version
-    ├── Invalid                   a value cannot even be stored
-    ├── Unsubmittable             findings stand in the way, one problem each
-    ├── Throttled                 too many tries; carries when to come back
-    └── KeyReused / KeyInProgress an idempotency key was used for something else, or is being used now
+Refused                       carries one or more problems
+├── NotFound                  there is no such thing, or not for this caller
+├── NotPermitted              the caller sees it, but the step is not his
+├── WrongState                the step is not possible as things stand; says what blocks it
+├── StaleVersion              it was changed meanwhile; carries the current version
+├── Invalid                   a value cannot even be stored
+├── Unsubmittable             findings stand in the way, one problem each
+├── Throttled                 too many tries; carries when to come back
+└── KeyReused / KeyInProgress an idempotency key was used for something else, or is being used now
 """
 
 from collections.abc import Sequence
@@ -94,7 +94,10 @@ class Throttled(Refused):
     def __init__(self, retry_after: int) -> None:
         super().__init__(
             Problem(
-                "THROTTLED", "尝试次数过多，请稍后再试", "too many tries; come back later", retry_after=retry_after
+                "THROTTLED",
+                "尝试次数过多，请稍后再试",
+                "too many tries; come back later",
+                retry_after=retry_after,
             )
         )
 

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.fields import UTCDatetime
+from models.fields import EncryptedText, UTCDatetime
 from models.filing import Filing
 from models.states import ReportState
 
@@ -26,6 +26,8 @@ class Report(Model):
     result_codes = fields.JSONField[list[int]](default=list)
     decision = fields.BooleanField(null=True)
     opinion = fields.CharField(max_length=1024, null=True)
+    # what the authority says it holds (BASJ), kept until the decision is there too
+    record = EncryptedText(null=True)
     sent_at = UTCDatetime(null=True)
     decided_at = UTCDatetime(null=True)
     last_poll_at = UTCDatetime(null=True)
@@ -36,10 +38,11 @@ class Report(Model):
 
 
 class ReceivedFile(Model):
-    """A file downloaded from the authority, by name: what was seen before is not taken twice."""
+    """A file downloaded from the authority, by name: what was seen before is not taken twice. `fault`: not understood."""
 
     name = fields.CharField(max_length=128, primary_key=True)
     received_at = UTCDatetime()
+    fault = fields.CharField(max_length=500, null=True)
 
     class Meta:
         table = "received_file"

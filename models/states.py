@@ -1,9 +1,9 @@
 """The closed lists that rows carry: states, kinds, roles and the like, each with its Chinese label where people read it."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class RecordStatus(str, Enum):
+class RecordStatus(StrEnum):
     """What a record (subject, website, access) is in force as."""
 
     DRAFT = "DRAFT"
@@ -11,14 +11,14 @@ class RecordStatus(str, Enum):
     CANCELLED = "CANCELLED"
 
 
-class RecordOrigin(str, Enum):
+class RecordOrigin(StrEnum):
     """Where a record was first filed: through this provider or another."""
 
     HERE = "HERE"
     ELSEWHERE = "ELSEWHERE"
 
 
-class FilingKind(str, Enum):
+class FilingKind(StrEnum):
     """The seven kinds of filing (备案申请)."""
 
     NEW_FILING = "NEW_FILING"
@@ -30,7 +30,7 @@ class FilingKind(str, Enum):
     CANCEL_SUBJECT = "CANCEL_SUBJECT"
 
 
-class FilingStatus(str, Enum):
+class FilingStatus(StrEnum):
     """Where a filing stands."""
 
     DRAFT = "DRAFT"
@@ -67,14 +67,14 @@ OWNERS_TURN: frozenset[FilingStatus] = frozenset(
 )
 
 
-class FilingMode(str, Enum):
+class FilingMode(StrEnum):
     """How a filing is made (报备方式): by its owner, or by staff on the owner's behalf."""
 
     SELF = "SELF"
     ON_BEHALF = "ON_BEHALF"
 
 
-class Role(str, Enum):
+class Role(StrEnum):
     """What an account is; one role an account."""
 
     APPLICANT = "APPLICANT"
@@ -83,7 +83,7 @@ class Role(str, Enum):
     AUDITOR = "AUDITOR"
 
 
-class TokenScope(str, Enum):
+class TokenScope(StrEnum):
     """What an API token may be used for, within what its account's role allows."""
 
     READ = "READ"
@@ -93,7 +93,7 @@ class TokenScope(str, Enum):
     GATE = "GATE"
 
 
-class NoteState(str, Enum):
+class NoteState(StrEnum):
     """What became of a reviewer's note: open, its field changed, or answered in words."""
 
     OPEN = "OPEN"
@@ -101,7 +101,7 @@ class NoteState(str, Enum):
     ANSWERED = "ANSWERED"
 
 
-class ReportState(str, Enum):
+class ReportState(StrEnum):
     """How far one upload to the authority has come."""
 
     WAITING = "WAITING"
@@ -113,14 +113,14 @@ class ReportState(str, Enum):
     COMPLETE = "COMPLETE"
 
 
-class OutboxKind(str, Enum):
+class OutboxKind(StrEnum):
     """What a message in the outbox is for."""
 
     MAIL = "MAIL"
     REPORT = "REPORT"
 
 
-class OutboxState(str, Enum):
+class OutboxState(StrEnum):
     """Whether a message still waits, has been delivered, or was set aside for people to look at."""
 
     WAITING = "WAITING"
@@ -128,7 +128,7 @@ class OutboxState(str, Enum):
     PARKED = "PARKED"
 
 
-class FilingAction(str, Enum):
+class FilingAction(StrEnum):
     """Every step that can stand in a timeline; people's steps are named like their mutations."""
 
     CREATE_SUBJECT = "CREATE_SUBJECT"

@@ -25,6 +25,7 @@ class Website(PrincipalColumns):
     serial = fields.IntField()
     name = fields.CharField(max_length=512)
     home_url = fields.CharField(max_length=255, null=True)
+    home_url_key = fields.CharField(max_length=512, null=True, db_index=True)
     service_contents = fields.JSONField[list[str]](default=list)
     languages = fields.JSONField[list[str]](default=list)
     remark = fields.CharField(max_length=1024, null=True)
@@ -40,14 +41,18 @@ class Website(PrincipalColumns):
 
 
 class WebsiteDomain(Model):
-    """A domain (域名) of a website, it keeps its identity by name when the list is replaced."""
+    """A domain (域名) of a website, it keeps its identity by name when the list is replaced.
+
+    `key` is the one form in which two domains are compared (A-labels, lower case), None for what is no domain.
+    """
 
     id = fields.BigIntField(primary_key=True)
     website: fields.ForeignKeyRelation[Website] = fields.ForeignKeyField(
         "models.Website", related_name=False, on_delete=fields.RESTRICT
     )
     website_id: int
-    name = fields.CharField(max_length=128, db_index=True)
+    name = fields.CharField(max_length=128)
+    key = fields.CharField(max_length=255, null=True, db_index=True)
     status = fields.CharEnumField(RecordStatus, max_length=16, default=RecordStatus.DRAFT)
     position = fields.IntField()
     authority_id = fields.BigIntField(null=True)

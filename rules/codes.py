@@ -52,7 +52,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """An administrative division (行政区划): `level` 1 province, 2 city, 3 county; `parent` is a code, None at the top."""
+    """An administrative division (行政区划): `level` 1 province, 2 city, 3 county; `parent` a code, None at the top."""
 
     code: str
     name: str
@@ -86,7 +86,7 @@ class CodeBook:
         return None if code is None else self._codes.get((table, code))
 
     def certificate_types(self, unit_nature: str) -> list[Code]:
-        """The active certificate types that fit a unit nature (C75); those of no known nature fit every organisation."""
+        """The active certificate types that fit a unit nature (C75); those of no known nature fit any organisation."""
         individual = self.is_individual(unit_nature)
         return [
             code
@@ -108,7 +108,7 @@ class CodeBook:
         code = self.find(UNIT_NATURE, unit_nature)
         return None if code is None else bool(code.extras.get("individual"))
 
-    @property
+    @cached_property
     def person_nature(self) -> str | None:
         """The code of the unit nature 个人, whose certificates a principal carries."""
         return next((c.code for c in self.codes(UNIT_NATURE) if c.extras.get("individual")), None)
@@ -143,7 +143,8 @@ class CodeBook:
     def fingerprint(self) -> str:
         """The same text for the same rows, another for others (SHA-256, hexadecimal)."""
         rows = sorted(
-            [c.table, c.code, c.zh, c.en or "", c.active, sorted(c.extras.items())] for c in self._codes.values()
+            [c.table, c.code, c.zh, c.en or "", c.active, sorted(c.extras.items())]
+            for c in self._codes.values()
         )
         places = sorted([d.code, d.name, d.level, d.parent or "", d.active] for d in self._divisions.values())
         return hashlib.sha256(json.dumps([rows, places], ensure_ascii=False).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The law in force (现行规则): code book, provincial switches of a day and the provider's own facts, under one version."""
+"""The law in force (现行规则): code book, switches of a day and the provider's own facts, under one version."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from rules.domain import domain_key
 from rules.form import FilingForm
-from rules.home_url import home_url_key
+from rules.keys import certificate_key, domain_key, home_url_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,8 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The keys of a form that a library is to be asked for; `certificate` is the organiser's (type, number) or None."""
+    """The keys of a form that a library is to be asked for; `certificate` is the organiser's (type,
+    number as `certificate_key` makes it) or None."""
 
     domains: frozenset[str]
     home_urls: frozenset[str]
@@ -41,5 +41,5 @@ def questions(form: FilingForm) -> Questions:
     return Questions(
         domains=frozenset(key for key in domains if key),
         home_urls=frozenset(key for key in urls if key),
-        certificate=(kind, number) if kind and number else None,
+        certificate=(kind, certificate_key(number)) if kind and number else None,
     )

@@ -11,7 +11,7 @@ from rules.shipped import read
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One provincial rule. `provinces` None means all; both dates are included; without a first date it binds nobody."""
+    """One provincial rule. `provinces` None means all; both days are included; without a first day it binds nobody."""
 
     key: str
     words: Words

@@ -1,0 +1,155 @@
+"""Approval (审核通过): the records come into force with their numbers, and the filing password goes to the principal."""
+
+import dataclasses
+
+from tortoise.expressions import F
+
+from models.access import Access, IpRange
+from models.filing import FilingPassword, Revision
+from models.node_ids import number_of
+from models.post import enqueue_mail
+from models.states import FilingKind, FilingStatus, RecordStatus
+from models.subject import Subject
+from models.website import Website, WebsiteDomain
+from rules.form import FilingForm, WebsiteForm
+from workflow.case import Case
+from workflow.effects import keep_a_revision
+from workflow.filed import Filed
+from workflow.forms import load_forms
+from workflow.judgement import judge_many
+from workflow.revisions import form_of
+from workflow.rows import (
+    access_columns,
+    create_access,
+    refresh_grams,
+    subject_columns,
+    website_columns,
+    write_domains,
+    write_ip_ranges,
+    write_pre_approvals,
+)
+
+
+async def put_in_force(case: Case) -> None:
+    """What the authority filed is in force: data as it holds them, numbers, ids, the first filing password."""
+    filed: Filed = case.request["filed"]
+    reported = await Revision.get(
+        filing_id=case.filing.id, number=case.request.get("reported_revision", case.filing.revision)
+    )
+    form = filed.form or form_of(reported)
+    living = (await load_forms([case.filing]))[case.filing.id]
+    if _content(living) != _content(form):
+        await _keep_later_edits(case, living, reported)
+        await _overwrite(case, form)
+    await _file_records(case, filed, form)
+    await _give_password(case, form)
+    await refresh_grams(case.filing.subject_id)
+
+
+def _content(form: FilingForm) -> FilingForm:
+    """A form as it compares: blank is nothing, and an access without its id."""
+    return dataclasses.replace(
+        form,
+        websites=tuple(
+            dataclasses.replace(
+                site, access=dataclasses.replace(site.access, id=None) if site.access else None
+            )
+            for site in form.websites
+        ),
+    )
+
+
+async def _keep_later_edits(case: Case, living: FilingForm, reported: Revision) -> None:
+    """What was edited after the report stays as a last revision, from which a change can be made."""
+    if case.filing.status is FilingStatus.AT_AUTHORITY or _content(living) == _content(form_of(reported)):
+        return
+    case.form = living
+    case.judged = (await judge_many([(case.filing, living)]))[case.filing.id]
+    case.values["revision"] = case.filing.revision
+    submitter = case.actor
+    case.actor = dataclasses.replace(submitter, account_id=case.filing.last_editor_id)
+    await keep_a_revision(case)
+    case.actor = submitter
+
+
+async def _overwrite(case: Case, form: FilingForm) -> None:
+    await Subject.filter(id=case.filing.subject_id).update(**subject_columns(form.subject))
+    kept: list[int] = []
+    for site in form.websites:
+        website_id = number_of(Website, site.id or "")
+        if website_id is None:
+            continue
+        kept.append(website_id)
+        await Website.filter(id=website_id).update(archived=False, **website_columns(site))
+        await write_domains(website_id, site.domains)
+        await write_pre_approvals(website_id, site.pre_approvals)
+        await _overwrite_access(website_id, site)
+    await Website.filter(subject_id=case.filing.subject_id).exclude(id__in=kept).update(archived=True)
+
+
+async def _overwrite_access(website_id: int, site: WebsiteForm) -> None:
+    access = await Access.get_or_none(website_id=website_id, archived=False)
+    if site.access is None:
+        return
+    if access is None:
+        known = number_of(Access, site.access.id or "")
+        if known is None or not await Access.filter(id=known, website_id=website_id).update(archived=False):
+            await create_access(website_id, site.access)
+            return
+        access = await Access.get(id=known)
+    await Access.filter(id=access.id).update(**access_columns(site.access))
+    await write_ip_ranges(access.id, site.access.ip_ranges)
+
+
+async def _file_records(case: Case, filed: Filed, form: FilingForm) -> None:
+    await Subject.filter(id=case.filing.subject_id).update(
+        status=RecordStatus.FILED,
+        archived=False,
+        filing_number=filed.subject_number,
+        authority_id=filed.subject_authority_id,
+        version=F("version") + 1,
+        updated_at=case.at,
+    )
+    for website_id, site in filed.websites.items():
+        await Website.filter(id=website_id).update(
+            status=RecordStatus.FILED,
+            filing_number=site.number,
+            authority_id=site.authority_id,
+            version=F("version") + 1,
+            updated_at=case.at,
+        )
+        await WebsiteDomain.filter(website_id=website_id).update(status=RecordStatus.FILED)
+        await Access.filter(website_id=website_id, archived=False).update(
+            status=RecordStatus.FILED, version=F("version") + 1, updated_at=case.at
+        )
+        for domain_id, authority_id in site.domains.items():
+            await WebsiteDomain.filter(id=domain_id, website_id=website_id).update(authority_id=authority_id)
+        for access_id, authority_id in site.accesses.items():
+            await Access.filter(id=access_id, website_id=website_id).update(authority_id=authority_id)
+        for range_id, authority_id in site.ranges.items():
+            await IpRange.filter(id=range_id).update(authority_id=authority_id)
+
+
+async def _give_password(case: Case, form: FilingForm) -> None:
+    """The clear text leaves this transaction only inside the encrypted outbox message (C47, C48)."""
+    password, password_hash = case.request.get("password"), case.request.get("password_hash")
+    if case.filing.kind is not FilingKind.NEW_FILING or password is None or password_hash is None:
+        return
+    await FilingPassword.create(
+        subject_id=case.filing.subject_id, password_hash=password_hash, created_at=case.at
+    )
+    principal = form.subject.principal
+    address = (principal.email if principal and principal.email else "").split(";")[0].strip()
+    await enqueue_mail(
+        "filing_password",
+        address,
+        {
+            "subject": form.subject.name or "",
+            "number": case.request["filed"].subject_number,
+            "password": password,
+        },
+        key=f"filing_password:{case.filing.subject_id}:1",
+        lane=f"subject:{case.filing.subject_id}",
+        filing_id=case.filing.id,
+        subject_id=case.filing.subject_id,
+    )

@@ -1,0 +1,29 @@
+"""What changed between two submissions of a filing, or since the last one, as the caller may see it."""
+
+from models.filing import Filing, Revision
+from workflow.actors import Actor
+from workflow.forms import load_forms
+from workflow.revisions import FieldChange, difference, form_of, masked
+from workflow.views import sees_the_draft
+
+
+async def changes(actor: Actor, filing: Filing, from_: int | None, to: int | None) -> list[FieldChange]:
+    """The fields that differ between revision `from_` (None: the one before `to`) and `to` (None: the living draft).
+
+    Who may not see the living draft gets the last revision instead. Nothing where a revision does not exist.
+    """
+    if to is None and not sees_the_draft(actor, filing):
+        to = filing.revision
+    if from_ is None:
+        from_ = filing.revision if to is None else to - 1
+    before = await Revision.get_or_none(filing_id=filing.id, number=from_)
+    if before is None:
+        return []
+    if to is None:
+        after = (await load_forms([filing]))[filing.id]
+    else:
+        revision = await Revision.get_or_none(filing_id=filing.id, number=to)
+        if revision is None:
+            return []
+        after = form_of(revision)
+    return [masked(change) for change in difference(form_of(before), after)]

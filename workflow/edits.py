@@ -1,0 +1,123 @@
+"""Edits: the one way in which a draft record is changed, whatever the record: found, judged, written, and told."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from models.access import Access
+from models.filing import Filing
+from models.node_ids import node_id, number_of
+from models.refusal import NotFound, Problem, Refused, StaleVersion
+from models.states import OPEN_STATUSES, FilingAction
+from models.subject import Subject
+from models.website import Website
+from workflow.actors import Actor, visible_accesses, visible_subjects, visible_websites
+from workflow.case import load_cases
+from workflow.command import Outcome, RefusedAbout
+from workflow.engine import move, refusal, turn_problem
+from workflow.rows import refresh_grams
+from workflow.transitions import Transition, rows_of
+
+Record = Subject | Website | Access
+
+
+@dataclass(frozen=True)
+class Place:
+    """A record that the actor sees, with the subject and the open filing it belongs to."""
+
+    record: Record
+    subject: Subject
+    filing: Filing | None
+
+    @property
+    def noun(self) -> str:
+        """What the record is called in an outcome."""
+        return type(self.record).__name__.lower()
+
+
+async def open_filing_of(subject_id: int) -> Filing | None:
+    """The oldest open filing of a subject."""
+    return await Filing.filter(subject_id=subject_id, status__in=list(OPEN_STATUSES)).order_by("id").first()
+
+
+async def find_subject(actor: Actor, subject_id: str, path: str = "id") -> Place:
+    """The subject that the actor names; NotFound where there is none for him."""
+    number = number_of(Subject, subject_id)
+    subject = None if number is None else await visible_subjects(actor).get_or_none(id=number)
+    if subject is None:
+        raise NotFound((path,))
+    return Place(subject, subject, await open_filing_of(subject.id))
+
+
+async def find_website(actor: Actor, website_id: str, path: str = "id") -> Place:
+    """The website that the actor names; NotFound where there is none for him."""
+    number = number_of(Website, website_id)
+    website = None if number is None else await visible_websites(actor).get_or_none(id=number)
+    if website is None:
+        raise NotFound((path,))
+    return Place(website, await Subject.get(id=website.subject_id), await open_filing_of(website.subject_id))
+
+
+async def find_access(actor: Actor, access_id: str) -> Place:
+    """The access that the actor names; NotFound where there is none for him."""
+    number = number_of(Access, access_id)
+    access = None if number is None else await visible_accesses(actor).get_or_none(id=number)
+    if access is None:
+        raise NotFound(("id",))
+    website = await Website.get(id=access.website_id)
+    return Place(access, await Subject.get(id=website.subject_id), await open_filing_of(website.subject_id))
+
+
+def edit_problems(row: Transition, actor: Actor, place: Place) -> tuple[Problem, ...]:
+    """Why the actor may not edit this record now: the turn first, then the state."""
+    probe = place.filing or _stand_in(place.subject)
+    problem = turn_problem(row, actor, probe)
+    if problem is not None:
+        return (problem,)
+    if place.record.archived or place.filing is None:
+        zh, en = f"没有可编辑的备案申请，不能{row.zh}", f"there is no open draft: cannot {row.en}"
+        return (Problem("WRONG_STATE", zh, en, blocking_id=node_id(type(place.record), place.record.id)),)
+    return ()
+
+
+def _stand_in(subject: Subject) -> Filing:
+    """For asking whose turn it would be where a subject has no open filing."""
+    return Filing(owner_id=subject.owner_id, filed_by_id=subject.filed_by_id)
+
+
+async def edit(
+    actor: Actor,
+    action: FilingAction,
+    place: Place,
+    version: int,
+    write: Callable[[], Awaitable[Record]],
+) -> Outcome:
+    """Judge the edit of `place`, `write` it, and let the engine tell of it; inside a unit of work.
+
+    `version` is the one of the record (or of the parent, when something is added) that the caller saw. `write` gives
+    the record to show in the timeline. Raises RefusedAbout.
+    """
+    row = rows_of(action)[0]
+    about = {place.noun: place.record.id, "subject": place.subject.id}
+    try:
+        if place.filing is not None:
+            about["filing"] = place.filing.id
+            await Filing.filter(id=place.filing.id).select_for_update().get()
+        problems = edit_problems(row, actor, place)
+        if problems and problems[0].code == "NOT_PERMITTED":
+            raise Refused(*problems)
+        if version != place.record.version:
+            raise StaleVersion(place.record.version)
+        if problems or place.filing is None:
+            raise Refused(*problems)
+        filing = await Filing.get(id=place.filing.id)
+        case = (await load_cases(actor, [filing], judge=False))[0]
+        problems = refusal(row, case)
+        if problems:
+            raise Refused(*problems)
+        touched = await write()
+        case.request = {"record": node_id(type(touched), touched.id)}
+        await move(row, case)
+        await refresh_grams(place.subject.id)
+    except Refused as refused:
+        raise RefusedAbout(refused, about) from refused
+    return Outcome(ids={**about, type(touched).__name__.lower(): touched.id})

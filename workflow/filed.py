@@ -1,0 +1,170 @@
+"""What the authority holds (备案数据), in our own terms: the form as filed, the numbers and the ids it gave."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from authority import messages
+from models.access import Access
+from models.node_ids import node_id
+from models.states import FilingKind
+from models.subject import Subject
+from models.website import Website
+from rules.form import (
+    AccessForm,
+    ContactForm,
+    FilingForm,
+    IpRangeForm,
+    PreApprovalForm,
+    SubjectForm,
+    WebsiteForm,
+)
+from workflow.revisions import from_data, to_data
+
+
+@dataclass(frozen=True)
+class FiledWebsite:
+    """A website's number and the authority's ids for it and what hangs on it, by our row numbers."""
+
+    number: str | None
+    authority_id: int | None = None
+    domains: Mapping[int, int] = field(default_factory=dict)
+    accesses: Mapping[int, int] = field(default_factory=dict)
+    ranges: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """`form` is None where the authority told only the numbers (recorded by hand)."""
+
+    subject_number: str | None
+    subject_authority_id: int | None
+    websites: Mapping[int, FiledWebsite]
+    form: FilingForm | None
+
+    def is_complete_for(self, website_ids: set[int]) -> bool:
+        """Whether the subject and every one of these websites has its number."""
+        return self.subject_number is not None and all(
+            number in self.websites and self.websites[number].number for number in website_ids
+        )
+
+
+def filed_of(record: messages.FiledRecord) -> Filed:
+    """What a filed record says about our own subject and websites; others' websites are passed over."""
+    subject = record.subject
+    own = [website for website in record.websites if website.provider_id is not None]
+    return Filed(
+        subject_number=subject.number,
+        subject_authority_id=subject.authority_id,
+        websites={website.provider_id: _filed_website(website) for website in own if website.provider_id},
+        form=FilingForm(
+            kind=FilingKind.NEW_FILING.value,
+            subject=_subject(subject),
+            websites=tuple(_website(website) for website in own),
+        ),
+    )
+
+
+def _ids(parts: Any) -> dict[int, int]:
+    return {part.provider_id: part.authority_id for part in parts if part.provider_id and part.authority_id}
+
+
+def _filed_website(website: messages.Website) -> FiledWebsite:
+    return FiledWebsite(
+        number=website.number,
+        authority_id=website.authority_id,
+        domains=_ids(website.domains),
+        accesses=_ids(website.accesses),
+        ranges=_ids(part for access in website.accesses for part in access.ranges),
+    )
+
+
+def _code(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _contact(contact: messages.Contact) -> ContactForm:
+    return ContactForm(
+        name=contact.name,
+        office_phone=contact.office_phone,
+        mobile=contact.mobile,
+        email=contact.email,
+        certificate_type=_code(contact.certificate_type),
+        certificate_number=contact.certificate_number,
+    )
+
+
+def _subject(subject: messages.Subject) -> SubjectForm:
+    place = subject.address
+    return SubjectForm(
+        id=node_id(Subject, subject.provider_id) if subject.provider_id else None,
+        name=subject.name,
+        unit_nature=_code(subject.unit_nature),
+        certificate_type=str(subject.certificate.type),
+        certificate_number=subject.certificate.number,
+        certificate_address=subject.certificate.address,
+        investor=subject.investor,
+        division=str(place.county or place.city or place.province),
+        address=place.detail,
+        principal=_contact(subject.principal),
+        remark=subject.remark,
+    )
+
+
+def _website(website: messages.Website) -> WebsiteForm:
+    access = next((item for item in website.accesses if item.provider_id is not None), None)
+    return WebsiteForm(
+        id=node_id(Website, website.provider_id or 0),
+        name=website.name,
+        home_url=website.home_url,
+        domains=tuple(domain.name for domain in website.domains),
+        service_contents=tuple(str(code) for code in website.service_contents),
+        languages=tuple(str(code) for code in website.languages),
+        pre_approvals=tuple(
+            PreApprovalForm(str(paper.type), paper.number) for paper in website.pre_approvals
+        ),
+        principal=_contact(website.principal),
+        remark=website.remark,
+        access=_access(access) if access else None,
+    )
+
+
+def _access(access: messages.Access) -> AccessForm:
+    return AccessForm(
+        id=node_id(Access, access.provider_id or 0),
+        methods=tuple(str(code) for code in access.methods),
+        server_locations=tuple(str(code) for code in access.locations),
+        ip_ranges=tuple(IpRangeForm(part.start, part.end) for part in access.ranges),
+    )
+
+
+def filed_text(filed: Filed) -> str:
+    """The text under which a report keeps it until the decision is there too."""
+    websites = {
+        str(number): [
+            site.number,
+            site.authority_id,
+            [*site.domains.items()],
+            [*site.accesses.items()],
+            [*site.ranges.items()],
+        ]
+        for number, site in filed.websites.items()
+    }
+    return json.dumps(
+        [filed.subject_number, filed.subject_authority_id, websites, to_data(filed.form)], ensure_ascii=False
+    )
+
+
+def filed_from(text: str) -> Filed:
+    """What `filed_text` kept."""
+    number, authority_id, websites, form = json.loads(text)
+    return Filed(
+        subject_number=number,
+        subject_authority_id=authority_id,
+        websites={
+            int(key): FiledWebsite(value[0], value[1], *(dict(pairs) for pairs in value[2:]))
+            for key, value in websites.items()
+        },
+        form=None if form is None else from_data(FilingForm, form),
+    )

@@ -1,0 +1,141 @@
+"""Owner's steps: submit, withdraw, drop, restore, clone, and answer a returned note."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.filing import Filing, Note
+from models.node_ids import node_id, number_of
+from models.refusal import Invalid, NotFound, Refused, StaleVersion
+from models.states import FilingAction, NoteState
+from workflow.actors import Actor, visible_filings
+from workflow.case import load_cases
+from workflow.command import Outcome, RefusedAbout, carry_out
+from workflow.drafts import begin_new_filing
+from workflow.engine import find_filing, record, refusal, take_step, turn_problem
+from workflow.forms import load_forms
+from workflow.transitions import rows_of
+from workflow.views import shown_form
+
+LONGEST_TEXT = 2000
+
+
+async def step(
+    actor: Actor,
+    action: FilingAction,
+    operation: str,
+    *,
+    id: str,
+    version: int,
+    key: str | None,
+    variant: str | None = None,
+    prepared: Mapping[str, Any] | None = None,
+    **request: Any,
+) -> Outcome:
+    """Carry out one row of the table as a command: the shape of nearly every mutation.
+
+    `request` is what the caller said, `prepared` what was made of it beforehand; only the first tells two requests
+    under one idempotency key apart.
+    """
+    row = rows_of(action, variant)[0]
+
+    async def work() -> Outcome:
+        filing = await take_step(row, actor, id, version, {**request, **(prepared or {})})
+        return Outcome(ids={"filing": filing.id, "subject": filing.subject_id})
+
+    asked = {"id": id, "version": version, "variant": variant, **request}
+    return await carry_out(actor, operation, asked, key, work)
+
+
+async def submit_filing(
+    actor: Actor,
+    *,
+    id: str,
+    version: int,
+    filing_password: str | None,
+    key: str | None,
+) -> Outcome:
+    """Submit for the provider's check; refused with every finding and every unmet note at once (C28, C30, N3).
+
+    `filing_password` is for the kinds that need one; a first filing has none yet, and it is not looked at.
+    """
+    return await step(actor, FilingAction.SUBMIT_FILING, "submitFiling", id=id, version=version, key=key)
+
+
+async def withdraw_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
+    """Take it back to draft until its report is being uploaded (C43)."""
+    return await step(actor, FilingAction.WITHDRAW_FILING, "withdrawFiling", id=id, version=version, key=key)
+
+
+async def drop_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
+    """Give it up; its draft records are archived and can be restored (C44)."""
+    return await step(actor, FilingAction.DROP_FILING, "dropFiling", id=id, version=version, key=key)
+
+
+async def restore_filing(
+    actor: Actor,
+    *,
+    id: str,
+    version: int,
+    filing_password: str | None,
+    key: str | None,
+) -> Outcome:
+    """Make an abandoned filing a draft again, where nothing else of the subject is open."""
+    return await step(actor, FilingAction.RESTORE_FILING, "restoreFiling", id=id, version=version, key=key)
+
+
+async def clone_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
+    """A new draft with the data of an earlier first filing, for the same owner (N8)."""
+    row = rows_of(FilingAction.CLONE_FILING)[0]
+
+    async def work() -> Outcome:
+        filing = await find_filing(actor, id)
+        problem = turn_problem(row, actor, filing)
+        if problem is not None:
+            raise RefusedAbout(Refused(problem), _about(filing))
+        if version != filing.version:
+            raise RefusedAbout(StaleVersion(filing.version), _about(filing))
+        form = await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
+        return await begin_new_filing(
+            actor, filing.owner_id, form.subject, form.websites, row, about=node_id(Filing, filing.id)
+        )
+
+    return await carry_out(actor, "cloneFiling", {"id": id, "version": version}, key, work)
+
+
+def _about(filing: Filing) -> dict[str, int]:
+    return {"filing": filing.id, "subject": filing.subject_id}
+
+
+async def reply_to_note(actor: Actor, *, id: str, text: str, key: str | None) -> Outcome:
+    """Answer a returned note in words, instead of changing its field; raises no version."""
+    row = rows_of(FilingAction.REPLY_TO_NOTE)[0]
+
+    async def work() -> Outcome:
+        number = number_of(Note, id)
+        note = None if number is None else await Note.get_or_none(id=number)
+        if note is None or not await visible_filings(actor).filter(id=note.filing_id).exists():
+            raise NotFound(("id",))
+        filing = await Filing.get(id=note.filing_id)
+        case = (await load_cases(actor, [filing], judge=False))[0]
+        about = {**_about(filing), "note": note.id}
+        try:
+            problems = refusal(row, case)
+            if problems:
+                raise Refused(*problems)
+            answer = _answer_text(text)
+        except Refused as refused:
+            raise RefusedAbout(refused, about) from refused
+        await Note.filter(id=note.id).update(reply=answer, state=NoteState.ANSWERED)
+        await record(
+            actor, filing, row, version=None, moved=None, revision=filing.revision, note=answer, about=id
+        )
+        return Outcome(ids=about)
+
+    return await carry_out(actor, "replyToNote", {"id": id, "text": text}, key, work)
+
+
+def _answer_text(text: str) -> str:
+    answer = text.strip()
+    if not answer or len(answer) > LONGEST_TEXT:
+        raise Invalid(("text",), "答复应为1至2000个字符", "an answer has 1 to 2000 characters")
+    return answer

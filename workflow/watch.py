@@ -1,0 +1,290 @@
+"""Watching the ledger: everything behind a cursor, in order and once, then each event as it is committed.
+
+What wakes a watcher carries no data: it reads the ledger from its own place, and each event passes the first gate again
+in the moment it is handed out. One tailer a process, running only while somebody watches, notices what is new.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import Context
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import structlog
+from tortoise.connection import get_connection
+
+from models.database import READER, UNREACHABLE, database_config, is_sqlite
+from models.event import FilingEvent
+from models.faults import StoreAway
+from settings import current
+from workflow.actors import Actor, visible_events
+from workflow.events import CHANNEL, BadCursor, drain_announcements, listen, parse_cursor, unlisten
+
+PAGE = 20
+TAILED_AT_ONCE = 500
+IDLE_SECONDS = 5.0  # a watcher that hears nothing asks so often whether its session still lives
+POLL_SECONDS = 1.0  # the floor, should every wake-up be lost
+QUICK_POLL_SECONDS = 0.05
+
+# On PostgreSQL a transaction may commit behind one that began later. An event is settled, and shown, once every
+# transaction before its own has ended: nothing can come in front of it any more.
+_POSTGRES = (
+    "SELECT xid::text AS xid, id, filing_id, subject_id, xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled "
+    "FROM filing_event WHERE (xid, id) > ($1::text::xid8, $2::bigint) {scope} ORDER BY xid, id LIMIT {limit}"
+)
+_SQLITE = (
+    "SELECT 0 AS xid, id, filing_id, subject_id, 1 AS settled FROM filing_event "
+    "WHERE ?1 >= 0 AND id > ?2 {scope} ORDER BY id LIMIT {limit}"
+)
+_NOW_ON_POSTGRES = (
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ARRAY(SELECT id FROM filing_event "
+    "WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())) AS known"
+)
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Behind the event `id` of the transaction `xid` (0 on SQLite); `known` are ids further on that are not news."""
+
+    xid: int
+    id: int
+    known: frozenset[int] = frozenset()
+
+
+@dataclass(eq=False)
+class _Watcher:
+    filing_id: int | None
+    subject_id: int | None
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+_watchers: set[_Watcher] = set()
+_tailers: set[asyncio.Task[None]] = set()
+
+
+async def watch_events(
+    reader: Callable[[], Awaitable[Actor | None]],
+    *,
+    filing_id: int | None,
+    subject_id: int | None,
+    after: str | None,
+) -> AsyncIterator[FilingEvent]:
+    """Give each event that the reader may see, once and in the ledger's order, without an end.
+
+    `reader` says who is watching now, for every event anew; when it gives None the session has ended, and so does
+    this. With `after`, a cursor of an event that this gave, begin right behind it; without, with what is committed from
+    now on: who wants past and present watches first, then reads the past, and drops what came twice by its id.
+    Raises BadCursor at the first step, StoreAway where the database is away.
+    """
+    with _watching(filing_id, subject_id) as bell:
+        place = await _present() if after is None else await _behind(parse_cursor(after))
+        while await reader() is not None:
+            bell.clear()
+            while page := [
+                line for line in await _read(place, PAGE, filing_id, subject_id) if line["settled"]
+            ]:
+                waiting = [line["id"] for line in page if line["id"] not in place.known]
+                while waiting:
+                    actor = await reader()
+                    if actor is None:
+                        return
+                    event = await _first_visible(actor, waiting)
+                    if event is None:
+                        break
+                    del waiting[: waiting.index(event.id) + 1]
+                    yield event
+                place = _Place(int(page[-1]["xid"]), page[-1]["id"], place.known)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), IDLE_SECONDS)
+
+
+async def stop_tailer() -> None:
+    """End this process's tailer and send what is still to be announced; call it before the database is closed."""
+    for task in _tailers:
+        task.cancel()
+    while _tailers:
+        await asyncio.wait(set(_tailers))
+    await drain_announcements()
+
+
+async def _first_visible(actor: Actor, ids: Sequence[int]) -> FilingEvent | None:
+    """The first event of `ids` that the actor may see."""
+    try:
+        events = {event.id: event for event in await visible_events(actor).filter(id__in=list(ids))}
+    except UNREACHABLE as error:
+        raise StoreAway from error
+    return next((events[number] for number in ids if number in events), None)
+
+
+async def _ask(statement: str, *values: object) -> list[dict[str, Any]]:
+    try:
+        return await get_connection(READER).execute_query_dict(statement, list(values))
+    except UNREACHABLE as error:
+        raise StoreAway from error
+
+
+async def _read(
+    place: _Place, limit: int, filing_id: int | None = None, subject_id: int | None = None
+) -> list[dict[str, Any]]:
+    """The next lines of the ledger behind `place`, the settled ones first: xid, id, filing, subject, settled."""
+    statement, mark = (_SQLITE, "?") if is_sqlite() else (_POSTGRES, "$")
+    scope, values = "", [place.xid if is_sqlite() else str(place.xid), place.id]
+    for column, value in (("filing_id", filing_id), ("subject_id", subject_id)):
+        if value is not None:
+            values.append(value)
+            scope += f" AND {column} = {mark}{len(values)}"
+    return await _ask(statement.format(scope=scope, limit=limit), *values)
+
+
+async def _present() -> _Place:
+    """The place behind all that is committed now."""
+    if is_sqlite():
+        rows = await _ask("SELECT coalesce(max(id), 0) AS id FROM filing_event")
+        return _Place(0, rows[0]["id"])
+    row = (await _ask(_NOW_ON_POSTGRES))[0]
+    return _Place(int(row["xmin"]), 0, frozenset(row["known"]))
+
+
+async def _behind(event_id: int) -> _Place:
+    if is_sqlite():
+        rows = await _ask("SELECT 0 AS xid FROM filing_event WHERE id = ?", event_id)
+    else:
+        rows = await _ask("SELECT xid::text AS xid FROM filing_event WHERE id = $1", event_id)
+    if not rows:
+        raise BadCursor
+    return _Place(int(rows[0]["xid"]), event_id)
+
+
+@contextmanager
+def _watching(filing_id: int | None, subject_id: int | None) -> Iterator[asyncio.Event]:
+    watcher = _Watcher(filing_id, subject_id)
+    _watchers.add(watcher)
+    if not any(not task.cancelling() for task in _tailers):
+        # in a context of its own: it outlives the operation that was the first to watch
+        task = asyncio.get_running_loop().create_task(_tail(), context=Context())
+        _tailers.add(task)
+        task.add_done_callback(_tailers.discard)
+    try:
+        yield watcher.bell
+    finally:
+        _watchers.discard(watcher)
+        if not _watchers:
+            for task in _tailers:
+                task.cancel()
+
+
+async def _tail() -> None:
+    """Follow the ledger and ring the watchers that something new concerns."""
+    bell = asyncio.Event()
+    listen(bell)
+    ear: _SqliteEar | _PostgresEar = _SqliteEar(bell) if is_sqlite() else _PostgresEar(bell)
+    place: _Place | None = None
+    try:
+        while True:
+            bell.clear()
+            try:
+                await ear.open()
+                if place is None:
+                    place = await _present()
+                    _ring(
+                        None
+                    )  # what was committed before this place, its watchers may have read too early to see
+                place, unsettled = await _ring_up_to_date(place)
+                await ear.wait(QUICK_POLL_SECONDS if unsettled else POLL_SECONDS)
+            except Exception as error:  # watchers must not be left deaf, whatever happened to one look
+                _log.warning("events_not_tailed", error=type(error).__name__)
+                await ear.close()
+                await asyncio.sleep(POLL_SECONDS)
+    finally:
+        unlisten(bell)
+        await ear.close()
+
+
+async def _ring_up_to_date(place: _Place) -> tuple[_Place, bool]:
+    """Ring for all settled lines behind `place`; give the new place, and whether there are unsettled ones."""
+    while True:
+        lines = await _read(place, TAILED_AT_ONCE)
+        settled = [line for line in lines if line["settled"]]
+        _ring(settled)
+        if settled:
+            place = _Place(int(settled[-1]["xid"]), settled[-1]["id"])
+        if len(settled) < TAILED_AT_ONCE:
+            return place, len(settled) < len(lines)
+
+
+def _ring(lines: Sequence[dict[str, Any]] | None) -> None:
+    """Wake the watchers of these lines' filings and subjects; None wakes all."""
+    filings = {None, *(line["filing_id"] for line in lines or ())}
+    subjects = {None, *(line["subject_id"] for line in lines or ())}
+    for watcher in _watchers:
+        if lines is None or (lines and watcher.filing_id in filings and watcher.subject_id in subjects):
+            watcher.bell.set()
+
+
+class _SqliteEar:
+    """Hears commits of every process by the file's `data_version`, on a connection that commits nothing itself."""
+
+    def __init__(self, bell: asyncio.Event) -> None:
+        self._bell = bell
+        self._connection: sqlite3.Connection | None = None
+        self._version = 0
+
+    async def open(self) -> None:
+        """Open the file and note its version, before it is read."""
+        if self._connection is None:
+            path = current().database_url.removeprefix("sqlite://")
+            self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        self._version = self._look()
+
+    async def wait(self, seconds: float) -> None:
+        """Come back when something was committed, when the bell was rung, or when the time is up."""
+        for _ in range(max(1, round(seconds / QUICK_POLL_SECONDS))):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), QUICK_POLL_SECONDS)
+            if self._bell.is_set() or self._look() != self._version:
+                return
+
+    async def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _look(self) -> int:
+        if self._connection is None:
+            return self._version
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+
+class _PostgresEar:
+    """Hears what other processes announce, by LISTEN on a connection of its own."""
+
+    def __init__(self, bell: asyncio.Event) -> None:
+        self._bell = bell
+        self._connection: Any = None
+
+    async def open(self) -> None:
+        """Connect and listen, where that is not so already."""
+        if self._connection is None or self._connection.is_closed():
+            server = database_config(current())["connections"][READER]["credentials"]
+            names = ("host", "port", "user", "password", "database", "timeout", "server_settings")
+            self._connection = await asyncpg.connect(**{name: server[name] for name in names})
+            self._connection.add_termination_listener(lambda _: self._bell.set())
+            await self._connection.add_listener(CHANNEL, lambda *_: self._bell.set())
+
+    async def wait(self, seconds: float) -> None:
+        """Come back when something was announced, when the bell was rung, or when the time is up."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), seconds)
+
+    async def close(self) -> None:
+        """Hang up."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
