@@ -108,10 +108,6 @@ def _available(value: str) -> str:
     return value
 
 
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
@@ -134,9 +130,8 @@ class FileSource(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """Gives every field that a file sets."""
-        fields = self.settings_cls.model_fields.items()
-        found = {name: self.get_field_value(field, name)[0] for name, field in fields}
-        return {name: value for name, value in found.items() if value is not None}
+        found = [self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items()]
+        return {name: value for value, name, _ in found if value is not None}
 
 
 class Settings(BaseSettings):
@@ -185,7 +180,7 @@ class Settings(BaseSettings):
     metrics_token: (
         Annotated[SecretStr, _secret(re.compile(r".{16,}").fullmatch, "needs 16 characters or more")] | None
     ) = Field(None, description="Bearer token that opens `/metrics` beyond loopback; 16 characters or more.")
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = Field(
         "info", description="Least severe line of the log that is written."
     )
     data_keys: Annotated[SecretStr, AfterValidator(_data_keys)] | None = Field(

@@ -6,43 +6,43 @@ from typing import Any, NoReturn
 
 from starlette.requests import ClientDisconnect, Request
 
-from edge.refusals import Refused
+from edge.refusals import TurnedAway
 
 MAX_BYTES = 256 * 1024
 MAX_NESTING = 32
 MAX_DIGITS = 40
 
-# possessive, and the closing quote optional: an open text must not be scanned again from each quote in it
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+# the closing quote is optional: an open text would be scanned again from each quote in it
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
 _BAD_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 
 
 async def read_body(request: Request) -> bytes:
-    """Gives the raw body; raises Refused above 256 KiB, without reading the rest."""
+    """Gives the raw body; raises TurnedAway above 256 KiB, without reading the rest."""
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced[:12]) > MAX_BYTES:
-        raise Refused("too_large", status=413)
+        raise TurnedAway("too_large", status=413)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > MAX_BYTES:
-                raise Refused("too_large", status=413)
+                raise TurnedAway("too_large", status=413)
     except ClientDisconnect:
-        raise Refused("cut_off") from None
+        raise TurnedAway("cut_off") from None
     return bytes(body)
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
-    """Gives the JSON object in `raw`; raises Refused for anything that is not one clean object.
+    """Gives the JSON object in `raw`; raises TurnedAway for anything that is not one clean object.
 
-    Refused are: invalid UTF-8, NUL and lone surrogates, more than 32 levels (counted without recursion),
+    TurnedAway are: invalid UTF-8, NUL and lone surrogates, more than 32 levels (counted without recursion),
     a key twice in one object, NaN and Infinity, numbers of more than 40 digits.
     """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused("utf8") from None
+        raise TurnedAway("utf8") from None
     _check_nesting(raw)
     try:
         value = json.loads(
@@ -53,9 +53,9 @@ def parse_object(raw: bytes) -> dict[str, Any]:
             parse_float=_float,
         )
     except json.JSONDecodeError:
-        raise Refused("json") from None
+        raise TurnedAway("json") from None
     if not isinstance(value, dict):
-        raise Refused("not_object")
+        raise TurnedAway("not_object")
     _check_characters(value)
     return value
 
@@ -67,7 +67,7 @@ def _check_nesting(raw: bytes) -> None:
         if first in b"[{":
             depth += 1
             if depth > MAX_NESTING:
-                raise Refused("nesting")
+                raise TurnedAway("nesting")
         elif first in b"]}":
             depth -= 1
 
@@ -75,24 +75,24 @@ def _check_nesting(raw: bytes) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Refused("duplicate_key")
+        raise TurnedAway("duplicate_key")
     return found
 
 
 def _refuse_number(_: str) -> NoReturn:
-    raise Refused("number")
+    raise TurnedAway("number")
 
 
 def _integer(text: str) -> int:
     if len(text) > MAX_DIGITS:
-        raise Refused("number")
+        raise TurnedAway("number")
     return int(text)
 
 
 def _float(text: str) -> float:
     value = float(text)
     if len(text) > MAX_DIGITS or value in (float("inf"), float("-inf")):
-        raise Refused("number")
+        raise TurnedAway("number")
     return value
 
 
@@ -102,7 +102,7 @@ def _check_characters(value: object) -> None:
         item = waiting.pop()
         if isinstance(item, str):
             if _BAD_CHARACTERS.search(item):
-                raise Refused("characters")
+                raise TurnedAway("characters")
         elif isinstance(item, dict):
             waiting += [*item, *item.values()]
         elif isinstance(item, list):

@@ -7,7 +7,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -26,12 +25,7 @@ def parse_document(text: str) -> DocumentNode:
 
 
 def _parse(text: str) -> DocumentNode:
-    try:
-        return parse(text, max_tokens=MAX_TOKENS)
-    except RecursionError:
-        raise GraphQLError(
-            "Syntax Error: the document is nested too deeply.", extensions={"code": "GRAPHQL_PARSE_FAILED"}
-        ) from None
+    return parse(text, max_tokens=MAX_TOKENS)
 
 
 _parse_kept = lru_cache(maxsize=128)(_parse)

@@ -31,7 +31,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Middleware that adds the headers, and `no-store` to whatever says nothing about being kept."""
+    """Middleware that adds the headers, and `no-store` to what says nothing about being kept and is no file."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -55,7 +55,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
+                headers.setdefault("cache-control", "no-cache" if "etag" in headers else "no-store")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -2,26 +2,26 @@
 
 from collections.abc import Mapping
 
-from edge.refusals import Refused
+from edge.refusals import TurnedAway
 
 
 def check_post(headers: Mapping[str, str], public_url: str) -> None:
-    """Raises Refused unless a POST comes from our own pages or from a program.
+    """Raises TurnedAway unless a POST comes from our own pages or from a program.
 
     `Origin` must equal that of `public_url` or be absent, `Sec-Fetch-Site`, where sent, be same-origin or
     none, and the content type JSON in UTF-8, which no form and no simple request can send.
     """
     if not is_own_origin(headers, public_url):
-        raise Refused("origin", "FORBIDDEN", 403)
+        raise TurnedAway("origin", "FORBIDDEN", 403)
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        raise Refused("origin", "FORBIDDEN", 403)
+        raise TurnedAway("origin", "FORBIDDEN", 403)
     media_type, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
     if media_type != "application/json":
-        raise Refused("media_type", status=415)
+        raise TurnedAway("media_type", status=415)
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
-            raise Refused("charset", status=415)
+            raise TurnedAway("charset", status=415)
 
 
 def is_own_origin(headers: Mapping[str, str], public_url: str) -> bool:

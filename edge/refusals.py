@@ -66,7 +66,7 @@ def say(sentence: str, *, english: bool) -> str:
     return SENTENCES[sentence][1 if english else 0]
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class TurnedAway(Exception):
     """A request that the edge turns away: which sentence, which `extensions.code`, which HTTP status."""
 
     def __init__(

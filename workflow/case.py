@@ -44,6 +44,7 @@ class Case:
     at: datetime
     request: Mapping[str, Any] = field(default_factory=dict)
     report: Report | None = None
+    notes: Sequence[Note] = ()
     open_notes: Sequence[Note] = ()
     approvals: Sequence[Approval] = ()
     revision: Revision | None = None
@@ -71,6 +72,10 @@ class Case:
         return self.report is not None and self.report.state in (ReportState.SENDING, ReportState.UNKNOWN)
 
 
+def _blocks(note: Note) -> bool:
+    return note.blocking and note.state is NoteState.OPEN
+
+
 async def load_cases(
     actor: Actor, filings: Sequence[Filing], request: Mapping[str, Any] | None = None, *, judge: bool
 ) -> list[Case]:
@@ -81,7 +86,7 @@ async def load_cases(
     subject_ids = [filing.subject_id for filing in filings]
     subjects = {row.id: row for row in await Subject.filter(id__in=subject_ids)}
     reports = {row.filing_id: row for row in await Report.filter(filing_id__in=ids).order_by("number")}
-    notes = await Note.filter(filing_id__in=ids, state=NoteState.OPEN, blocking=True).order_by("id")
+    notes = await Note.filter(filing_id__in=ids).order_by("id")
     approvals = await Approval.filter(filing_id__in=ids).order_by("id")
     revisions = {row.filing_id: row for row in await Revision.filter(filing_id__in=ids).order_by("number")}
     rivals = await Filing.filter(subject_id__in=subject_ids).exclude(id__in=ids)
@@ -97,7 +102,8 @@ async def load_cases(
             at=moment,
             request=request or {},
             report=reports.get(filing.id),
-            open_notes=[note for note in notes if note.filing_id == filing.id],
+            notes=[note for note in notes if note.filing_id == filing.id],
+            open_notes=[note for note in notes if note.filing_id == filing.id and _blocks(note)],
             approvals=[
                 yes for yes in approvals if (yes.filing_id, yes.revision) == (filing.id, filing.revision)
             ],

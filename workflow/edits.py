@@ -1,7 +1,7 @@
 """Edits: the one way in which a draft record is changed, whatever the record: found, judged, written, and told."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.access import Access
 from models.filing import Filing
@@ -79,6 +79,14 @@ def edit_problems(row: Transition, actor: Actor, place: Place) -> tuple[Problem,
     return ()
 
 
+async def _as_it_is_now(place: Place) -> Place:
+    """The record read again behind the lock: whoever held the filing may have changed or erased it."""
+    record: Record | None = await type(place.record).get_or_none(id=place.record.id)
+    if record is None:
+        raise NotFound(("id",))
+    return replace(place, record=record)
+
+
 def _stand_in(subject: Subject) -> Filing:
     """For asking whose turn it would be where a subject has no open filing."""
     return Filing(owner_id=subject.owner_id, filed_by_id=subject.filed_by_id)
@@ -102,6 +110,7 @@ async def edit(
         if place.filing is not None:
             about["filing"] = place.filing.id
             await Filing.filter(id=place.filing.id).select_for_update().get()
+            place = await _as_it_is_now(place)
         problems = edit_problems(row, actor, place)
         if problems and problems[0].code == "NOT_PERMITTED":
             raise Refused(*problems)

@@ -9,7 +9,7 @@ from models.filing import Approval, Note, Revision
 from models.outbox import OutboxMessage
 from models.refusal import WrongState
 from models.report import Report
-from models.states import NoteState, OutboxKind, OutboxState, RecordStatus, ReportState
+from models.states import NoteState, OutboxKind, RecordStatus, ReportState
 from models.subject import Subject
 from models.website import Website
 from workflow.case import Case
@@ -155,7 +155,7 @@ async def cancel_the_waiting_report(case: Case) -> None:
         return
     if not await Report.filter(id=report.id, state=ReportState.WAITING).delete():
         raise WrongState("正在上报管局", "it is being reported", rule="BEIAN-BEING-REPORTED")
-    await OutboxMessage.filter(key=f"report:{report.key}", state=OutboxState.WAITING).delete()
+    await OutboxMessage.filter(key=f"report:{report.key}").delete()  # set aside ones too: the key comes again
 
 
 async def accept_the_report(case: Case) -> None:
@@ -175,7 +175,7 @@ async def park_the_report(case: Case) -> None:
     """The authority will never take it as it is; people must look."""
     assert case.report is not None
     await Report.filter(id=case.report.id).update(
-        state=ReportState.REJECTED, message_code=case.request.get("message_code")
+        state=ReportState.REJECTED, message_code=case.request.get("message_code"), sent_at=None
     )
 
 

@@ -125,6 +125,13 @@ def _unmet(note: Note) -> Problem:
     )
 
 
+def has_a_note_to_answer(case: Case) -> tuple[Problem, ...]:
+    """Where nothing was returned with a note, there is nothing to answer."""
+    if case.notes:
+        return ()
+    return (Problem("WRONG_STATE", "没有退回意见", "no note was made on it", rule="BEIAN-NO-NOTE"),)
+
+
 def report_is_not_out(case: Case) -> tuple[Problem, ...]:
     """What the courier has taken cannot be called back: the protocol knows no recall (C43)."""
     if not case.report_is_out:

@@ -88,7 +88,7 @@ async def _taken_domains(keys: frozenset[str], own: int) -> set[str]:
     if not keys:
         return set()
     rows = (
-        await WebsiteDomain.filter(key__in=keys)
+        await WebsiteDomain.filter(key__in=keys, website__archived=False)
         .exclude(website__subject_id=own)
         .exclude(status=RecordStatus.CANCELLED)
         .values_list("key", "website__subject_id")
@@ -101,7 +101,7 @@ async def _taken_home_urls(keys: frozenset[str], own: int) -> set[str]:
     if not keys:
         return set()
     rows = (
-        await Website.filter(home_url_key__in=keys)
+        await Website.filter(home_url_key__in=keys, archived=False)
         .exclude(subject_id=own)
         .exclude(status=RecordStatus.CANCELLED)
         .values_list("home_url_key", "subject_id")

@@ -9,8 +9,7 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -170,11 +169,15 @@ async def carry(
     Told to stop, it gives what is under way 5 s, then hands back the leases.
     """
     carrier = _Carrier(kind, deliver, patience or Patience(), on_parked)
-    with _listening(kind) as bell:
+    bell = asyncio.Event()
+    _bells[kind].add(bell)
+    try:
         while not stop.is_set():
             bell.clear()
             await carrier.fill()
             await _first_of([stop.wait(), bell.wait(), *carrier.under_way], POLL_SECONDS)
+    finally:
+        _bells[kind].discard(bell)
     await carrier.end()
 
 
@@ -283,16 +286,6 @@ async def _database_time() -> datetime:
     rows = await get_connection(READER).execute_query_dict("SELECT clock_timestamp() AS moment")
     moment: datetime = rows[0]["moment"]
     return moment
-
-
-@contextmanager
-def _listening(kind: OutboxKind) -> Iterator[asyncio.Event]:
-    bell = asyncio.Event()
-    _bells[kind].add(bell)
-    try:
-        yield bell
-    finally:
-        _bells[kind].discard(bell)
 
 
 async def _first_of(waits: list[Awaitable[object]], seconds: float) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -34,6 +35,7 @@ from workflow.templates import Unmailable, header_text, render
 
 ACTOR = "system:post"
 TIMEOUT_SECONDS = 10.0  # for each exchange with the server
+PARTING_SECONDS = 2.0
 LONGEST_ANSWER = 300
 # about five days, which is how long a mail server is expected to keep trying (RFC 5321, 4.5.4.1)
 PATIENCE = Patience(first=2, longest=900, tries=490)
@@ -48,6 +50,15 @@ class Delayed(Exception):
 
 class Undeliverable(Exception):
     """The server will never take this mail for this address; its text is the answer."""
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What `models.post` lays into a message."""
+
+    template: str
+    to: str
+    data: Mapping[str, str]
 
 
 class Transport(Protocol):
@@ -95,17 +106,17 @@ async def deliver_mail(transport: Transport, message: OutboxMessage) -> Answer:
     except Unmailable as error:
         return Park(str(error))
     except Delayed as error:
-        return TryLater(_shown(str(error), content["to"]))
+        return TryLater(_shown(str(error), content.to))
     except Undeliverable as error:
-        return Park(_shown(str(error), content["to"]))
-    line = f"sent: {content['template']} → {mask_email(mail['To'])}: {answer}"
+        return Park(_shown(str(error), content.to))
+    line = f"sent: {content.template} → {mask_email(mail['To'])}: {answer}"
     return Delivered(partial(_record, FilingAction.SEND_MAIL, message.subject_id, message.filing_id, line))
 
 
 async def note_failure(message: OutboxMessage, reason: str) -> None:
     """Put a mail that was given up into the timeline, and scrub it: it may hold a secret, and nobody sends it again."""
     content = _content(message)
-    line = f"failed: {content['template']} → {mask_email(_first(content['to']))}: {reason}"
+    line = f"failed: {content.template} → {mask_email(_first(content.to))}: {reason}"
     await OutboxMessage.filter(id=message.id).update(payload=None)
     await _record(FilingAction.MAIL_FAILED, message.subject_id, message.filing_id, line)
 
@@ -113,10 +124,10 @@ async def note_failure(message: OutboxMessage, reason: str) -> None:
 def compose(message: OutboxMessage, encoding: Literal["8bit", "base64"] = "8bit") -> EmailMessage:
     """The mail of an outbox message; made again, it has the same Message-ID and date. Raises Unmailable."""
     content, settings = _content(message), current()
-    letter = render(content["template"], content["data"], settings.provider_name)
+    letter = render(content.template, content.data, settings.provider_name)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = header_text(settings.mail_from)
-    mail["To"] = header_text(_address(content["to"]))
+    mail["To"] = header_text(_address(content.to))
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{_digest(message.key)}@{settings.mail_from.rpartition('@')[2]}>"
@@ -175,6 +186,8 @@ class ServerTransport:
         try:
             await client.connect(username=self._user, password=self._password)
             _, answer = await client.send_message(mail)
+            with suppress(aiosmtplib.SMTPException, OSError):  # it has been taken, however they part
+                await client.quit(timeout=PARTING_SECONDS)
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _refusal(error.recipients[0].code, error.recipients[0].message) from error
         except aiosmtplib.SMTPDataError as error:
@@ -184,8 +197,7 @@ class ServerTransport:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise Delayed(f"no answer: {type(error).__name__}") from error
         finally:
-            with suppress(aiosmtplib.SMTPException, OSError):  # it was taken, or not, before the parting
-                await client.quit()
+            client.close()
         return f"250 {answer}"
 
 
@@ -204,8 +216,8 @@ def _write(folder: Path, name: str, content: bytes) -> None:
     fresh.replace(folder / name)
 
 
-def _content(message: OutboxMessage) -> Mapping[str, "str | dict[str, str]"]:
-    return json.loads(message.payload)
+def _content(message: OutboxMessage) -> _Content:
+    return _Content(**json.loads(message.payload))
 
 
 def _digest(key: str) -> str:

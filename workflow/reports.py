@@ -31,17 +31,19 @@ async def deliver_report(desk: Desk, message: OutboxMessage) -> Answer:
     if taken is None:
         return Delivered()
     report, upload = taken
+    settled = report.state is ReportState.WAITING
     try:
         receipt = None
-        if report.state is not ReportState.WAITING:
+        if not settled:
             receipt = await desk.settle(report.key)
+            settled = True
         if receipt is None:
             receipt = await desk.upload(upload, report.key)
     except DeskAway as away:
-        await unit_of_work(partial(_put_back, report, ReportState.WAITING))
+        await unit_of_work(partial(_put_back, report, _unsent(settled)))
         return TryLater("the authority is away", away.retry_after.total_seconds())
     except NotConfigured as fault:
-        await unit_of_work(partial(_put_back, report, ReportState.WAITING))
+        await unit_of_work(partial(_put_back, report, _unsent(settled)))
         return TryLater(f"the authority does not know us: {fault.code}", 60)
     except OutcomeUnknown:
         await unit_of_work(partial(_put_back, report, ReportState.UNKNOWN))
@@ -59,28 +61,40 @@ async def _take(report_id: int) -> tuple[Report, Upload] | None:
     if report is None:
         return None
     filing = await Filing.filter(id=report.filing_id).select_for_update().get()
-    report = await Report.get(id=report_id)
+    report = await Report.get_or_none(id=report_id)  # its owner may have withdrawn it meanwhile
+    if report is None:
+        return None
     if report.state is ReportState.WAITING:
         case = (await load_cases(SYSTEM, [filing], judge=True))[0]
         if case.judged is not None and not case.judged.submittable:
             case.request = {"message": "; ".join(sorted({finding.rule for finding in case.findings}))}
             await move(rows_of(FilingAction.REPORT_REFUSED, "FINDINGS")[0], case)
             return None
-        if not await Report.filter(id=report_id, state=ReportState.WAITING).update(state=ReportState.SENDING):
+        # the moment before the first byte leaves: an answer cannot have been given earlier
+        report.sent_at = now()
+        if not await Report.filter(id=report_id, state=ReportState.WAITING).update(
+            state=ReportState.SENDING, sent_at=report.sent_at
+        ):
             return None
     elif report.state not in (ReportState.SENDING, ReportState.UNKNOWN):
         return None
     return report, await new_filing(filing)
 
 
+def _unsent(settled: bool) -> ReportState:
+    """What a report is that could not be sent: what became of an earlier try stays unknown until it is settled."""
+    return ReportState.WAITING if settled else ReportState.UNKNOWN
+
+
 async def _put_back(report: Report, state: ReportState) -> None:
     sending = (ReportState.SENDING, ReportState.UNKNOWN)
-    await Report.filter(id=report.id, state__in=sending).update(state=state)
+    sent_at = None if state is ReportState.WAITING else report.sent_at
+    await Report.filter(id=report.id, state__in=sending).update(state=state, sent_at=sent_at)
 
 
 async def _accepted(report: Report, receipt: Receipt) -> None:
     filing = await Filing.filter(id=report.filing_id).select_for_update().get()
-    request = {"sequence": receipt.sequence, "file": receipt.file_name, "sent_at": now()}
+    request = {"sequence": receipt.sequence, "file": receipt.file_name, "sent_at": report.sent_at}
     case = (await load_cases(SYSTEM, [filing], request, judge=False))[0]
     row = rows_of(FilingAction.REPORT)[0]
     if refusal(row, case):

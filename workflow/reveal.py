@@ -18,6 +18,7 @@ from workflow.edits import find_subject, find_website
 from workflow.events import write_event
 from workflow.forms import load_forms
 from workflow.revisions import flatten
+from workflow.steps import is_writable
 from workflow.views import shown_form
 
 LONGEST_REASON = 500
@@ -41,7 +42,7 @@ async def reveal_field(
         filing, ids = await _filing_about(actor, id)
         if actor.scopes is not None or actor.role not in (Role.APPLICANT, Role.REVIEWER):
             raise NotPermitted
-        if not reason.strip() or len(reason) > LONGEST_REASON:
+        if not reason.strip() or len(reason) > LONGEST_REASON or not is_writable(reason):
             raise Invalid(("reason",), "请填写理由（500字以内）", "give a reason of at most 500 characters")
         form = await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
         full = _full_path(id, path)

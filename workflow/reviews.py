@@ -13,22 +13,24 @@ from models.clock import now
 from models.filing import Filing
 from models.hashing import hash_secret
 from models.node_ids import node_id, number_of
-from models.refusal import Invalid, NotPermitted, Refused
+from models.refusal import Invalid, NotFound, NotPermitted, Problem, Refused
 from models.states import FilingAction, FilingStatus, Role, TokenScope
+from models.subject import Subject
 from models.website import Website
 from settings import current
 from workflow.actors import Actor, visible_filings
 from workflow.case import load_cases
 from workflow.command import Outcome, carry_out
-from workflow.engine import move, refusal
+from workflow.engine import move, refusal, turn_problem
 from workflow.filed import Filed, FiledWebsite
-from workflow.steps import LONGEST_TEXT, step
+from workflow.steps import LONGEST_TEXT, is_writable, step
 from workflow.transitions import rows_of
 
 MOST_NOTES = 200
 # letters and digits that cannot be mistaken for one another, 32 of them: 12 make 60 bits
 PASSWORD_SYMBOLS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105 - an alphabet
 PASSWORD_LENGTH = 12
+_UNWRITABLE = ("含有不能保存的字符", "it holds characters that cannot be stored")
 
 
 async def claim_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
@@ -75,6 +77,8 @@ async def approve_filing(
     key: str | None,
 ) -> Outcome:
     """Approve the revision that was judged, and pass it on to the authority (C36, C42)."""
+    if note is not None and not is_writable(note):
+        return Outcome(problems=Invalid(("note",), *_UNWRITABLE).problems)
     return await step(
         actor, FilingAction.APPROVE_FILING, "approveFiling",
         id=id, version=version, key=key, revision=revision, note=_cut(note), message=_cut(note),
@@ -107,6 +111,8 @@ def _cut(text: str | None) -> str | None:
 
 
 def _notes_problem(message: str, notes: Sequence[Mapping[str, Any]]) -> Refused | None:
+    if not is_writable(message):
+        return Invalid(("message",), *_UNWRITABLE)
     if not message.strip() or len(message) > LONGEST_TEXT:
         return Invalid(("message",), "退回说明应为1至2000个字符", "a message has 1 to 2000 characters")
     if len(notes) > MOST_NOTES:
@@ -117,6 +123,9 @@ def _notes_problem(message: str, notes: Sequence[Mapping[str, Any]]) -> Refused 
             return Invalid((*path, "text"), "意见应为1至2000个字符", "a note has 1 to 2000 characters")
         if note["path"] and note["path"][0] not in ("subject", "websites"):
             return Invalid((*path, "path"), "路径应以subject或websites开头", "begin with subject or websites")
+        texts = (note["text"], note.get("rule") or "", note.get("suggestion") or "", *note["path"])
+        if not all(is_writable(text) for text in texts):
+            return Invalid(path, *_UNWRITABLE)
         if note.get("rule") and len(note["rule"]) > 32:
             return Invalid((*path, "rule"), "规则编号过长", "the rule's id is too long")
     return None
@@ -202,6 +211,8 @@ async def record_authority_result(
     }
     prepared: dict[str, Any] = {}
     try:
+        if opinion is not None and not is_writable(opinion):
+            raise Invalid(("opinion",), *_UNWRITABLE)
         if outcome == "APPROVED":
             prepared["filed"] = await _numbers_by_hand(actor, id, subject_number, websites)
             prepared |= await fresh_password()
@@ -235,19 +246,14 @@ def _require_known_codes(codes: Sequence[int]) -> None:
 async def _numbers_by_hand(
     actor: Actor, filing_id: str, subject_number: str | None, websites: Sequence[Mapping[str, str]]
 ) -> Filed:
-    number = number_of(Filing, filing_id)
-    filing = None if number is None else await visible_filings(actor).get_or_none(id=number)
-    expected = (
-        {row.id for row in await Website.filter(subject_id=filing.subject_id, archived=False)}
-        if filing
-        else set()
-    )
+    filing = await _recordable(actor, filing_id)
+    expected = {row.id for row in await Website.filter(subject_id=filing.subject_id, archived=False)}
     subject = _parsed(subject_number, ("subjectNumber",))
     found: dict[int, FiledWebsite] = {}
     for place, given in enumerate(websites):
         path = ("websites", str(place))
         website_id = number_of(Website, given["website_id"])
-        if filing is not None and website_id not in expected:
+        if website_id not in expected:
             raise Invalid((*path, "websiteId"), "不是此备案的网站", "not a website of this filing")
         text = _parsed(given["number"], (*path, "number"))
         if not text.startswith(f"{subject}-"):
@@ -261,7 +267,28 @@ async def _numbers_by_hand(
         raise Invalid(("websites",), f"缺少网站备案号：{ids}", f"numbers are missing: {ids}")
     if len({site.number for site in found.values()}) != len(found):
         raise Invalid(("websites",), "网站备案号重复", "a number stands twice")
+    await _require_unused(filing, subject, [site.number for site in found.values()])
     return Filed(subject_number=subject, subject_authority_id=None, websites=found, form=None)
+
+
+async def _recordable(actor: Actor, filing_id: str) -> Filing:
+    """The filing, for who may see it and record its result: nobody else learns anything about numbers."""
+    number = number_of(Filing, filing_id)
+    filing = None if number is None else await visible_filings(actor).get_or_none(id=number)
+    if filing is None:
+        raise NotFound(("id",))
+    problem = turn_problem(rows_of(FilingAction.RECORD_AUTHORITY_RESULT)[0], actor, filing)
+    if problem is not None:
+        raise Refused(problem)
+    return filing
+
+
+async def _require_unused(filing: Filing, subject: str, websites: Sequence[str | None]) -> None:
+    own = filing.subject_id
+    taken = await Subject.filter(filing_number=subject).exclude(id=own).exists()
+    if taken or await Website.filter(filing_number__in=websites).exclude(subject_id=own).exists():
+        zh, en = "该备案号已属于其他主体", "this number belongs to another subject"
+        raise Refused(Problem("DUPLICATE", zh, en, path=("subjectNumber",)))
 
 
 def _parsed(text: str | None, path: tuple[str, ...]) -> str:

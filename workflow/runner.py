@@ -40,7 +40,7 @@ async def run_couriers(settings: Settings, stop: asyncio.Event) -> None:
     """Carry mails and reports, collect answers and keep house, until `stop` is set."""
     desk = await open_desk(settings)
     loops: list[Callable[[], Awaitable[None]]] = [
-        partial(carry_mail, settings, stop),
+        partial(carry_mail, stop),
         partial(keep_house, stop),
     ]
     if desk is not None:

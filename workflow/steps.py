@@ -1,5 +1,6 @@
 """Owner's steps: submit, withdraw, drop, restore, clone, and answer a returned note."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -136,6 +137,11 @@ async def reply_to_note(actor: Actor, *, id: str, text: str, key: str | None) ->
 
 def _answer_text(text: str) -> str:
     answer = text.strip()
-    if not answer or len(answer) > LONGEST_TEXT:
-        raise Invalid(("text",), "答复应为1至2000个字符", "an answer has 1 to 2000 characters")
+    if not answer or len(answer) > LONGEST_TEXT or not is_writable(answer):
+        raise Invalid(("text",), "答复应为1至2000个可见字符", "an answer has 1 to 2000 printable characters")
     return answer
+
+
+def is_writable(text: str) -> bool:
+    """Whether a remark in words can be stored: line ends and tabs, but no other control and no broken character."""
+    return all(sign in "\n\r\t" or unicodedata.category(sign) not in ("Cc", "Cs") for sign in text)

@@ -83,7 +83,13 @@ TABLE: tuple[Transition, ...] = (
         S.DRAFT,
         Turn.OWNER,
         guards=(must.report_is_not_out,),
-        effects=(do.cancel_the_waiting_report, do.void_approvals, do.end_the_claim, do.stop_the_clock),
+        effects=(
+            do.cancel_the_waiting_report,
+            do.void_approvals,
+            do.end_the_claim,
+            do.stop_the_clock,
+            do.clear_the_error,
+        ),
     ),
     Transition(
         A.DROP_FILING,
@@ -117,9 +123,10 @@ TABLE: tuple[Transition, ...] = (
         A.REPLY_TO_NOTE,
         "答复退回意见",
         "answer a returned note",
-        frozenset({S.RETURNED}),
+        OWNERS_TURN,
         None,
         Turn.OWNER,
+        guards=(must.has_a_note_to_answer,),
         raises=False,
     ),
     Transition(
@@ -239,7 +246,7 @@ TABLE: tuple[Transition, ...] = (
         Turn.REVIEWER,
         variant="PROCESSING_ERROR",
         guards=(must.is_recorded_by_hand, must.is_not_his_own),
-        effects=(do.keep_the_error, do.start_the_providers_clock),
+        effects=(do.keep_the_error, do.void_approvals, do.start_the_providers_clock),
     ),
     Transition(
         A.REPORT,
@@ -346,7 +353,7 @@ TABLE: tuple[Transition, ...] = (
         Turn.AUTHORITY,
         variant="DATA",
         guards=(must.is_the_latest_report,),
-        effects=(do.keep_the_error, do.start_the_providers_clock),
+        effects=(do.keep_the_error, do.void_approvals, do.start_the_providers_clock),
     ),
 )
 

@@ -30,13 +30,14 @@ POLL_SECONDS = 1.0  # the floor, should every wake-up be lost
 QUICK_POLL_SECONDS = 0.05
 
 # On PostgreSQL a transaction may commit behind one that began later. An event is settled, and shown, once every
-# transaction before its own has ended: nothing can come in front of it any more.
+# transaction before its own has ended: nothing can come in front of it any more. (The text of the transaction has a name
+# of its own: under that of the column ORDER BY would sort by it, 1000 before 999.)
 _POSTGRES = (
-    "SELECT xid::text AS xid, id, filing_id, subject_id, xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled "
+    "SELECT xid::text AS number, id, filing_id, subject_id, xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled "
     "FROM filing_event WHERE (xid, id) > ($1::text::xid8, $2::bigint) {scope} ORDER BY xid, id LIMIT {limit}"
 )
 _SQLITE = (
-    "SELECT 0 AS xid, id, filing_id, subject_id, 1 AS settled FROM filing_event "
+    "SELECT 0 AS number, id, filing_id, subject_id, 1 AS settled FROM filing_event "
     "WHERE ?1 >= 0 AND id > ?2 {scope} ORDER BY id LIMIT {limit}"
 )
 _NOW_ON_POSTGRES = (
@@ -98,9 +99,8 @@ async def watch_events(
                         break
                     del waiting[: waiting.index(event.id) + 1]
                     yield event
-                place = _Place(int(page[-1]["xid"]), page[-1]["id"], place.known)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), IDLE_SECONDS)
+                place = _Place(int(page[-1]["number"]), page[-1]["id"], place.known)
+            await _heard(bell, IDLE_SECONDS)
 
 
 async def stop_tailer() -> None:
@@ -131,7 +131,7 @@ async def _ask(statement: str, *values: object) -> list[dict[str, Any]]:
 async def _read(
     place: _Place, limit: int, filing_id: int | None = None, subject_id: int | None = None
 ) -> list[dict[str, Any]]:
-    """The next lines of the ledger behind `place`, the settled ones first: xid, id, filing, subject, settled."""
+    """The next lines of the ledger behind `place`, those that are settled first."""
     statement, mark = (_SQLITE, "?") if is_sqlite() else (_POSTGRES, "$")
     scope, values = "", [place.xid if is_sqlite() else str(place.xid), place.id]
     for column, value in (("filing_id", filing_id), ("subject_id", subject_id)):
@@ -152,12 +152,12 @@ async def _present() -> _Place:
 
 async def _behind(event_id: int) -> _Place:
     if is_sqlite():
-        rows = await _ask("SELECT 0 AS xid FROM filing_event WHERE id = ?", event_id)
+        rows = await _ask("SELECT 0 AS number FROM filing_event WHERE id = ?", event_id)
     else:
-        rows = await _ask("SELECT xid::text AS xid FROM filing_event WHERE id = $1", event_id)
+        rows = await _ask("SELECT xid::text AS number FROM filing_event WHERE id = $1", event_id)
     if not rows:
         raise BadCursor
-    return _Place(int(rows[0]["xid"]), event_id)
+    return _Place(int(rows[0]["number"]), event_id)
 
 
 @contextmanager
@@ -212,7 +212,7 @@ async def _ring_up_to_date(place: _Place) -> tuple[_Place, bool]:
         settled = [line for line in lines if line["settled"]]
         _ring(settled)
         if settled:
-            place = _Place(int(settled[-1]["xid"]), settled[-1]["id"])
+            place = _Place(int(settled[-1]["number"]), settled[-1]["id"])
         if len(settled) < TAILED_AT_ONCE:
             return place, len(settled) < len(lines)
 
@@ -224,6 +224,13 @@ def _ring(lines: Sequence[dict[str, Any]] | None) -> None:
     for watcher in _watchers:
         if lines is None or (lines and watcher.filing_id in filings and watcher.subject_id in subjects):
             watcher.bell.set()
+
+
+async def _heard(bell: asyncio.Event, seconds: float) -> None:
+    """Wait for the bell or the time; not by `wait_for`, which can swallow a cancellation (Python 3.11)."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()
 
 
 class _SqliteEar:
@@ -244,8 +251,7 @@ class _SqliteEar:
     async def wait(self, seconds: float) -> None:
         """Come back when something was committed, when the bell was rung, or when the time is up."""
         for _ in range(max(1, round(seconds / QUICK_POLL_SECONDS))):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), QUICK_POLL_SECONDS)
+            await _heard(self._bell, QUICK_POLL_SECONDS)
             if self._bell.is_set() or self._look() != self._version:
                 return
 
@@ -280,8 +286,7 @@ class _PostgresEar:
 
     async def wait(self, seconds: float) -> None:
         """Come back when something was announced, when the bell was rung, or when the time is up."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), seconds)
+        await _heard(self._bell, seconds)
 
     async def close(self) -> None:
         """Hang up."""

@@ -1,0 +1,103 @@
+"""The application: routes, middleware, and what lives as long as the process serves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from edge.browser_pages import page_routes
+from edge.captcha import captcha
+from edge.faults import FaultNet
+from edge.gate import gate
+from edge.graphiql_build import build
+from edge.headers import SecurityHeaders
+from edge.health import healthz, readyz
+from edge.logs import RequestLog
+from edge.masking import log_fault
+from edge.metrics import Meters, metrics
+from edge.saved import operation_names
+from edge.view import GraphQLView
+from models.database import close_database, open_database
+from schema.context import make_context
+from schema.schema import schema
+from settings import Settings
+from workflow.runner import run_couriers
+
+COURIER_SECONDS = 3
+
+log = structlog.get_logger(__name__)
+
+
+def make_app(settings: Settings) -> Starlette:
+    """Gives the application for these settings; its lifespan opens the database and starts the couriers."""
+    meters = Meters(operation_names())
+    view = GraphQLView(schema, make_context, settings, meters)
+    app = Starlette(
+        routes=[
+            Route("/graphql", view),
+            WebSocketRoute("/graphql", view),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics),
+            Route("/gate", gate),
+            Route("/captcha/{captcha_id}", captcha),
+            *page_routes(),
+        ],
+        middleware=[
+            Middleware(RequestLog, meters=meters),
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(FaultNet),
+        ],
+        lifespan=live,
+    )
+    app.state.settings = settings
+    app.state.meters = meters
+    app.state.make_context = make_context
+    app.state.draining = False
+    return app
+
+
+@asynccontextmanager
+async def live(app: Starlette) -> AsyncIterator[None]:
+    """Opens the database, runs couriers and the console's build beside the requests, and ends them in order."""
+    settings: Settings = app.state.settings
+    await open_database(settings)
+    stop = asyncio.Event()
+    companions = [asyncio.create_task(carry(settings, stop))] if settings.role == "all" else []
+    building = asyncio.create_task(build()) if settings.web else None
+    try:
+        yield
+    finally:
+        stop.set()
+        if building is not None:
+            building.cancel()
+            with suppress(asyncio.CancelledError):
+                await building
+        await end_companions(companions)
+        await close_database()
+
+
+async def carry(settings: Settings, stop: asyncio.Event) -> None:
+    """Runs the couriers until `stop`; should they fail as a whole, says so and starts them again."""
+    while not stop.is_set():
+        try:
+            await run_couriers(settings, stop)
+        except Exception as error:
+            log_fault(error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await stop.wait()
+
+
+async def end_companions(tasks: list[asyncio.Task[None]]) -> None:
+    """Waits for the couriers to lay down what they carry; after 3 s their leases run out instead."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=COURIER_SECONDS)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The queries, one noun a file, each a mixin of the root."""

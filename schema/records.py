@@ -1,0 +1,198 @@
+"""The records a caller may see, as he must see them: living rows, or to other staff the last revision of a draft."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TypeVar
+
+from strawberry.dataloader import DataLoader
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.access import Access, IpRange
+from models.filing import Filing
+from models.node_ids import node_id, number_of
+from models.states import OPEN_STATUSES, RecordStatus
+from models.subject import Subject
+from models.website import PreApproval, Website, WebsiteDomain
+from rules.form import FilingForm, PreApprovalForm
+from schema.sources import (
+    AccessSource,
+    DomainSource,
+    Kept,
+    PreApprovalSource,
+    SubjectSource,
+    WebsiteSource,
+)
+from schema.statements import with_ranges
+from workflow.actors import Actor, visible_accesses, visible_filings, visible_subjects, visible_websites
+from workflow.codes import code_book
+from workflow.forms import access_form, subject_form, website_form
+from workflow.views import shown_forms
+
+C = TypeVar("C", WebsiteDomain, PreApproval)
+
+
+class Records:
+    """Subjects, websites and accesses of one operation, read in batches."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.subjects: DataLoader[int, SubjectSource | None] = DataLoader(self._subjects)
+        self.websites: DataLoader[int, WebsiteSource | None] = DataLoader(self._websites)
+        self.accesses: DataLoader[int, AccessSource | None] = DataLoader(self._accesses)
+        self.open_filings: DataLoader[int, list[Filing]] = DataLoader(self._open_filings)
+        self.kept: DataLoader[int, Kept] = DataLoader(self._kept)
+        self.domains: DataLoader[WebsiteSource, list[DomainSource]] = DataLoader(
+            self._domains, cache_key_fn=_website_key
+        )
+        self.pre_approvals: DataLoader[WebsiteSource, list[PreApprovalSource]] = DataLoader(
+            self._pre_approvals, cache_key_fn=_website_key
+        )
+        self.access_of: DataLoader[WebsiteSource, AccessSource | None] = DataLoader(
+            self._access_of, cache_key_fn=_website_key
+        )
+
+    async def present_subjects(self, rows: Sequence[Subject]) -> list[SubjectSource]:
+        """The sources of rows that were read as visible ones, remembered for the rest of the operation."""
+        kept, book = await self.kept.load_many([row.id for row in rows]), await code_book()
+        sources = [
+            SubjectSource(row, last.subject or subject_form(row), book)
+            for row, last in zip(rows, kept, strict=True)
+        ]
+        for source in sources:
+            self.subjects.prime(source.row.id, source)
+        return sources
+
+    async def present_websites(self, rows: Sequence[Website]) -> list[WebsiteSource]:
+        """The sources of rows that were read as visible ones, remembered for the rest of the operation."""
+        kept, book = await self.kept.load_many([row.subject_id for row in rows]), await code_book()
+        last = [group.website(node_id(Website, row.id)) for row, group in zip(rows, kept, strict=True)]
+        sources = [
+            WebsiteSource(row, form or website_form(row, (), (), None), form, book)
+            for row, form in zip(rows, last, strict=True)
+        ]
+        for source in sources:
+            self.websites.prime(source.row.id, source)
+        return sources
+
+    async def present_accesses(self, rows: Sequence[Access]) -> list[AccessSource]:
+        """The sources of rows that were read as visible ones."""
+        return [
+            source for source in await self.accesses.load_many([row.id for row in rows]) if source is not None
+        ]
+
+    async def _subjects(self, ids: list[int]) -> list[SubjectSource | None]:
+        rows = await visible_subjects(self.actor).filter(id__in=ids)
+        found = {source.row.id: source for source in await self.present_subjects(rows)}
+        return [found.get(number) for number in ids]
+
+    async def _websites(self, ids: list[int]) -> list[WebsiteSource | None]:
+        rows = await visible_websites(self.actor).filter(id__in=ids)
+        found = {source.row.id: source for source in await self.present_websites(rows)}
+        return [found.get(number) for number in ids]
+
+    async def _accesses(self, ids: list[int]) -> list[AccessSource | None]:
+        read = await with_ranges(visible_accesses(self.actor).filter(id__in=ids))
+        websites = await self.websites.load_many([access.website_id for access, _ in read])
+        found = dict(
+            zip(
+                [access.id for access, _ in read],
+                await self._access_sources(read, [website for website in websites if website]),
+                strict=True,
+            )
+        )
+        return [found.get(number) for number in ids]
+
+    async def _access_of(self, websites: list[WebsiteSource]) -> list[AccessSource | None]:
+        kept = [
+            number_of(Access, form.access.id or "")
+            for form in (w.kept for w in websites)
+            if form and form.access
+        ]
+        shown = Q(archived=False) | Q(id__in=[number for number in kept if number is not None])
+        read = await with_ranges(
+            visible_accesses(self.actor).filter(
+                shown, website_id__in=[website.row.id for website in websites]
+            )
+        )
+        found = {source.row.website_id: source for source in await self._access_sources(read, websites)}
+        return [found.get(website.row.id) for website in websites]
+
+    async def _access_sources(
+        self, read: Sequence[tuple[Access, list[IpRange]]], websites: Sequence[WebsiteSource]
+    ) -> list[AccessSource]:
+        book = await code_book()
+        kept = {site.row.id: site.kept.access for site in websites if site.kept is not None}
+        return [
+            AccessSource(access, kept.get(access.website_id) or access_form(access, ranges), book)
+            for access, ranges in read
+        ]
+
+    async def _open_filings(self, subject_ids: list[int]) -> list[list[Filing]]:
+        groups: dict[int, list[Filing]] = defaultdict(list)
+        rows = visible_filings(self.actor).filter(subject_id__in=subject_ids, status__in=list(OPEN_STATUSES))
+        for filing in await rows.order_by("id"):
+            groups[filing.subject_id].append(filing)
+        return [groups[number] for number in subject_ids]
+
+    async def _kept(self, subject_ids: list[int]) -> list[Kept]:
+        groups = await self.open_filings.load_many(subject_ids)
+        filings = [filing for group in groups for filing in group]
+        forms = dict(zip([f.id for f in filings], await shown_forms(self.actor, filings), strict=True))
+        return [_kept_of([forms[filing.id] for filing in group]) for group in groups]
+
+    async def _domains(self, websites: list[WebsiteSource]) -> list[list[DomainSource]]:
+        groups = _grouped(await _children(WebsiteDomain.all(), websites))
+        return [_shown_domains(website, groups[website.row.id]) for website in websites]
+
+    async def _pre_approvals(self, websites: list[WebsiteSource]) -> list[list[PreApprovalSource]]:
+        groups, book = _grouped(await _children(PreApproval.all(), websites)), await code_book()
+        living = {
+            number: [PreApprovalForm(row.type, row.number) for row in rows] for number, rows in groups.items()
+        }
+        return [
+            [
+                PreApprovalSource(form, book)
+                for form in (site.kept.pre_approvals if site.kept else living.get(site.row.id, []))
+            ]
+            for site in websites
+        ]
+
+
+def _website_key(website: WebsiteSource) -> int:
+    number: int = website.row.id
+    return number
+
+
+def _kept_of(forms: Sequence[FilingForm | None]) -> Kept:
+    last = next((form for form in forms if form is not None), None)
+    return Kept() if last is None else Kept(last.subject, last.websites)
+
+
+async def _children(rows: QuerySet[C], websites: Sequence[WebsiteSource]) -> list[C]:
+    return await rows.filter(website_id__in=[website.row.id for website in websites]).order_by("position")
+
+
+def _grouped(rows: Sequence[C]) -> dict[int, list[C]]:
+    groups: dict[int, list[C]] = defaultdict(list)
+    for row in rows:
+        groups[row.website_id].append(row)
+    return groups
+
+
+def _shown_domains(website: WebsiteSource, rows: Sequence[WebsiteDomain]) -> list[DomainSource]:
+    living = {
+        row.name: DomainSource(node_id(WebsiteDomain, row.id), row.name, row.status.value) for row in rows
+    }
+    if website.kept is None:
+        return list(living.values())
+    gone = node_id(Website, website.row.id)
+    return [
+        living.get(name) or DomainSource(f"{gone}.{name}", name, RecordStatus.DRAFT.value)
+        for name in website.kept.domains
+    ]
+
+
+def current_websites(actor: Actor) -> QuerySet[Website]:
+    """The visible websites that are not archived, which lists show."""
+    return visible_websites(actor).filter(archived=False)

@@ -1,0 +1,86 @@
+"""Access (接入) with its IP ranges (IP段)."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+from models.filing import Filing as FilingRow
+from models.states import RecordStatus
+from schema.context import Info
+from schema.node import Node
+from schema.scalars import IPv4
+from schema.sources import AccessSource, SubjectSource, WebsiteSource
+from schema.types.code import Code
+from schema.types.finding import PermittedAction
+from schema.types.references import FILING, WEBSITE
+from workflow.permissions import Permission, record_permissions
+
+
+@strawberry.type(description="A range of IPv4 addresses, both ends included. IP段")
+class IpRange:
+    """Its value is an IpRangeForm."""
+
+    start: IPv4 = strawberry.field(description="The first address. 起始IP")
+    end: IPv4 = strawberry.field(description="The last address. 终止IP")
+
+
+async def show_website(access: strawberry.Parent[AccessSource], info: Info) -> WebsiteSource | None:
+    """The website it serves."""
+    return await info.context.loaders.records.websites.load(access.row.website_id)
+
+
+async def find_subject_of(access: AccessSource, info: Info) -> SubjectSource:
+    """The subject of the website it serves."""
+    records = info.context.loaders.records
+    website = await records.websites.load(access.row.website_id)
+    assert website is not None, "who sees an access sees its website"
+    subject = await records.subjects.load(website.row.subject_id)
+    assert subject is not None, "who sees a website sees its subject"
+    return subject
+
+
+async def show_open_filings(access: strawberry.Parent[AccessSource], info: Info) -> Sequence[FilingRow]:
+    """The open filings of its subject, which are about it."""
+    subject = await find_subject_of(access, info)
+    return await info.context.loaders.records.open_filings.load(subject.row.id)
+
+
+async def show_permitted_actions(
+    access: strawberry.Parent[AccessSource], info: Info
+) -> tuple[Permission, ...]:
+    """What the caller may do to it now."""
+    subject = await find_subject_of(access, info)
+    open_filings = await info.context.loaders.records.open_filings.load(subject.row.id)
+    return record_permissions(info.context.actor, access.row, subject.row, next(iter(open_filings), None))
+
+
+@strawberry.type(description="How and where this provider serves a website. 接入")
+class Access(Node):
+    """Its value is an AccessSource."""
+
+    version: int = strawberry.field(description="Rises with every edit; updates must name it. 版本")
+    status: RecordStatus = strawberry.field(description="What it is in force as. 状态")
+    archived: bool = strawberry.field(
+        description="Whether it was removed after having been submitted. 是否归档"
+    )
+    website = strawberry.field(
+        resolver=show_website, graphql_type=WEBSITE, description="The website it serves. 网站"
+    )
+    methods: list[Code] = strawberry.field(description="How the website is served. 接入方式")
+    server_locations: list[Code] = strawberry.field(description="Where the servers stand. 服务器放置地")
+    ip_ranges: list[IpRange] = strawberry.field(description="From which addresses; at most 100. IP段")
+    open_filings = strawberry.field(
+        resolver=show_open_filings,
+        graphql_type=list[FILING],
+        description="Open filings about it. 未完结的备案申请",
+    )
+    permitted_actions = strawberry.field(
+        resolver=show_permitted_actions,
+        graphql_type=list[PermittedAction],
+        description="Every edit of it, and whether the caller may make it now. 可执行操作",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        """Whether a value of `Node` is an access."""
+        return isinstance(value, AccessSource)

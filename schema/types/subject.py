@@ -1,0 +1,168 @@
+"""Subject (主体): the organiser whose websites are filed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import strawberry
+
+from models.account import Account as AccountRow
+from models.filing import Filing as FilingRow
+from models.states import FilingMode, RecordOrigin, RecordStatus
+from schema.connections import (
+    After,
+    Before,
+    Connection,
+    ConnectionSource,
+    First,
+    Last,
+    arguments,
+    connect_nested,
+)
+from schema.context import Info
+from schema.node import Node
+from schema.scalars import FilingNumber
+from schema.sources import SubjectSource
+from schema.types.account import Account
+from schema.types.code import Code, Division
+from schema.types.contact import MASKED, Contact
+from schema.types.finding import PermittedAction
+from schema.types.references import EVENT, FILING, WEBSITE
+from workflow.permissions import Permission, record_permissions
+
+OpenFilings = Sequence[FilingRow]
+
+
+async def show_owner(subject: strawberry.Parent[SubjectSource], info: Info) -> AccountRow | None:
+    """Whose it is."""
+    return await info.context.loaders.accounts.load(subject.row.owner_id)
+
+
+async def show_open_filings(subject: strawberry.Parent[SubjectSource], info: Info) -> OpenFilings:
+    """Its open filings that the caller sees, the oldest first."""
+    return await info.context.loaders.records.open_filings.load(subject.row.id)
+
+
+async def show_open_filing(subject: strawberry.Parent[SubjectSource], info: Info) -> FilingRow | None:
+    """The oldest of its open filings."""
+    return next(iter(await info.context.loaders.records.open_filings.load(subject.row.id)), None)
+
+
+async def show_permitted_actions(
+    subject: strawberry.Parent[SubjectSource], info: Info
+) -> tuple[Permission, ...]:
+    """What the caller may do to it now."""
+    return record_permissions(
+        info.context.actor, subject.row, subject.row, await show_open_filing(subject, info)
+    )
+
+
+async def show_websites(
+    subject: strawberry.Parent[SubjectSource],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> ConnectionSource:
+    """A page of its websites in entry order."""
+    loaders = info.context.loaders
+    asked = arguments(first, after, last, before)
+    return await connect_nested(
+        info.context, loaders.websites_of, subject.row.id, asked, loaders.records.present_websites
+    )
+
+
+async def show_filings(
+    subject: strawberry.Parent[SubjectSource],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> ConnectionSource:
+    """A page of its filings, the newest first."""
+    asked = arguments(first, after, last, before)
+    return await connect_nested(info.context, info.context.loaders.filings_of, subject.row.id, asked)
+
+
+async def show_timeline(
+    subject: strawberry.Parent[SubjectSource],
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> ConnectionSource:
+    """A page of what happened to it, the oldest first."""
+    asked = arguments(first, after, last, before)
+    return await connect_nested(info.context, info.context.loaders.events_of_subject, subject.row.id, asked)
+
+
+@strawberry.type(
+    description="The organiser whose websites are filed, as it is in force or as it is being drafted. 主体"
+)
+class Subject(Node):
+    """Its value is a SubjectSource."""
+
+    version: int = strawberry.field(description="Rises with every edit; updates must name it. 版本")
+    status: RecordStatus = strawberry.field(description="What it is in force as. 状态")
+    origin: RecordOrigin = strawberry.field(description="Where it was first filed. 备案来源")
+    archived: bool = strawberry.field(
+        description="Whether it left the list with its dropped filing. 是否归档"
+    )
+    mode: FilingMode = strawberry.field(description="Who types it. 报备方式")
+    owner = strawberry.field(
+        resolver=show_owner, graphql_type=Account | None, description="The customer it belongs to. 所有人"
+    )
+    name: str = strawberry.field(description="The organiser's name. 主办单位名称")
+    unit_nature: Code | None = strawberry.field(description="What kind of organiser it is. 单位性质")
+    certificate_type: Code | None = strawberry.field(description="The kind of its certificate. 证件类型")
+    certificate_number: str | None = strawberry.field(
+        description=f"The certificate's number. {MASKED}. 证件号码"
+    )
+    certificate_address: str | None = strawberry.field(description="The address on the certificate. 证件住所")
+    investor: str | None = strawberry.field(description="The investor or superior unit. 投资人或上级主管单位")
+    division: Division | None = strawberry.field(
+        description="Where it is: province, city, county. 所在省市县"
+    )
+    address: str | None = strawberry.field(description="The postal address. 通信地址")
+    principal: Contact | None = strawberry.field(description="The person responsible for it. 负责人")
+    remark: str | None = strawberry.field(description="A remark. 备注")
+    filing_number: FilingNumber | None = strawberry.field(description="Its number, once filed. 主体备案号")
+    created_at: datetime = strawberry.field(description="When it was entered. 创建时间")
+    updated_at: datetime = strawberry.field(description="When it was last changed. 更新时间")
+    open_filing = strawberry.field(
+        resolver=show_open_filing,
+        graphql_type=FILING | None,
+        description="The oldest open filing. 未完结的备案申请",
+    )
+    open_filings = strawberry.field(
+        resolver=show_open_filings,
+        graphql_type=list[FILING],
+        description="All open filings. 全部未完结的备案申请",
+    )
+    websites = strawberry.field(
+        resolver=show_websites,
+        graphql_type=Connection[WEBSITE],
+        description="Its websites in entry order. 网站",
+    )
+    filings = strawberry.field(
+        resolver=show_filings,
+        graphql_type=Connection[FILING],
+        description="Its filings, the newest first. 备案申请",
+    )
+    timeline = strawberry.field(
+        resolver=show_timeline,
+        graphql_type=Connection[EVENT],
+        description="What happened, the oldest first. 办理记录",
+    )
+    permitted_actions = strawberry.field(
+        resolver=show_permitted_actions,
+        graphql_type=list[PermittedAction],
+        description="Every edit of it, and whether the caller may make it now. 可执行操作",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: object) -> bool:
+        """Whether a value of `Node` is a subject."""
+        return isinstance(value, SubjectSource)

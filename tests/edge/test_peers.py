@@ -1,0 +1,33 @@
+"""Who counts as this machine: a loopback address and no forwarded one."""
+
+import pytest
+from starlette.requests import Request
+
+from edge.peers import bearer_of, is_loopback
+
+
+def request(client: str | None, **headers: str) -> Request:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    peer = (client, 5000) if client else None
+    return Request({"type": "http", "headers": raw, "client": peer, "method": "GET", "path": "/"})
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.0.1", "::1"])
+def test_a_loopback_peer_is_this_machine(address: str) -> None:
+    assert is_loopback(request(address))
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1", "2001:db8::1", "testclient", None])
+def test_any_other_peer_is_not(address: str | None) -> None:
+    assert not is_loopback(request(address))
+
+
+def test_whoever_was_forwarded_is_not_this_machine() -> None:
+    assert not is_loopback(request("127.0.0.1", x_forwarded_for="127.0.0.1"))
+
+
+def test_a_bearer_token_is_read_whatever_the_case_of_its_scheme() -> None:
+    assert bearer_of(request(None, authorization="bearer beian_x")) == "beian_x"
+    assert bearer_of(request(None, authorization="Basic beian_x")) is None
+    assert bearer_of(request(None, authorization="Bearer ")) is None
+    assert bearer_of(request(None)) is None

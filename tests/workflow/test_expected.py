@@ -1,0 +1,83 @@
+"""Every state, role and action against the answers typed by hand from the rules of a filing's life."""
+
+import dataclasses
+from collections import Counter
+
+import pytest
+
+from models.states import FilingAction, FilingStatus
+from tests.support.cells import ROLES_OF_OTHERS_FILINGS, ROLES_ON_BEHALF, Difference, Trial, read_cells
+from tests.support.doing import STEPS
+from tests.support.places import PATHS, gather_cast
+from workflow import guards, permissions, transitions
+from workflow.transitions import Transition, Turn, rows_of
+
+SIDES = {"its owner's": False, "on behalf": True}
+
+
+async def differences(state: str, *, on_behalf: bool) -> list[Difference]:
+    return await Trial(await gather_cast(), state, on_behalf=on_behalf).run()
+
+
+@pytest.mark.shows("C26", "C29", "C31", "C33", "C36", "C40", "C41", "C43", "C44", "C70", "N6")
+@pytest.mark.parametrize("on_behalf", SIDES.values(), ids=[*SIDES])
+@pytest.mark.parametrize("state", [*PATHS])
+async def test_everybody_gets_in_every_state_what_the_rules_say(
+    lawful: str, state: str, on_behalf: bool
+) -> None:
+    found = await differences(state, on_behalf=on_behalf)
+    assert not found, "\n".join(str(difference) for difference in found)
+
+
+def test_the_file_has_a_cell_for_every_state_role_and_action() -> None:
+    cells = read_cells()
+    rows = Counter((cell.role, cell.action, cell.authority) for cell in cells)
+    modes = [("any", action) for action in STEPS if not action.startswith("RECORD_")]
+    modes += [("simulator", "RECORD_REPORT"), ("simulator", "RECORD_AUTHORITY_RESULT/REFUSED")]
+    modes += [("manual", action) for action in STEPS if action.startswith("RECORD_")]
+    roles = (*ROLES_OF_OTHERS_FILINGS, *ROLES_ON_BEHALF)
+    assert set(rows) == {(role, action, mode) for role in roles for mode, action in modes}
+    assert set(rows.values()) == {len(PATHS)}
+    assert {cell.state for cell in cells} == set(PATHS)
+
+
+def alter(monkeypatch: pytest.MonkeyPatch, row: Transition, **changes: object) -> None:
+    """The table with one row changed, for all who read it."""
+    altered = dataclasses.replace(row, **changes)  # type: ignore[arg-type]  # the fields are named by the tests
+    table = tuple(altered if other is row else other for other in transitions.TABLE)
+    assert table != transitions.TABLE
+    monkeypatch.setattr(transitions, "TABLE", table)
+    monkeypatch.setattr(permissions, "TABLE", table)
+
+
+async def cells_that_differ(state: str, *, on_behalf: bool = False) -> set[tuple[str, str]]:
+    return {(found.cell.role, found.cell.action) for found in await differences(state, on_behalf=on_behalf)}
+
+
+@pytest.mark.shows("C31", "N6")
+async def test_a_source_more_turns_it_red(lawful: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = rows_of(FilingAction.UPDATE_SUBJECT)[0]
+    alter(monkeypatch, row, sources=row.sources | {FilingStatus.SUBMITTED})
+    assert await cells_that_differ("SUBMITTED") == {("owner", "UPDATE_SUBJECT")}
+
+
+@pytest.mark.shows("C43", "N6")
+async def test_a_guard_less_turns_it_red(lawful: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = rows_of(FilingAction.WITHDRAW_FILING)[0]
+    alter(monkeypatch, row, guards=tuple(g for g in row.guards if g is not guards.report_is_not_out))
+    assert await cells_that_differ("ACCEPTED_SENDING") == {("owner", "WITHDRAW_FILING")}
+
+
+@pytest.mark.shows("C41", "N6")
+async def test_another_turn_turns_it_red(lawful: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    alter(monkeypatch, rows_of(FilingAction.WITHDRAW_FILING)[0], turn=Turn.REVIEWER)
+    assert await cells_that_differ("SUBMITTED") == {
+        ("owner", "WITHDRAW_FILING"),
+        ("reviewer", "WITHDRAW_FILING"),
+    }
+
+
+@pytest.mark.shows("C44", "N6")
+async def test_another_target_turns_it_red(lawful: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    alter(monkeypatch, rows_of(FilingAction.DROP_FILING)[0], target=FilingStatus.VOIDED)
+    assert await cells_that_differ("RETURNED") == {("owner", "DROP_FILING")}

@@ -1,0 +1,102 @@
+"""The check before anything is submitted: all faults at once, nothing written, and the same words from submit."""
+
+import pytest
+
+from models.filing import Filing
+from models.node_ids import node_id
+from models.states import Role
+from models.website import Website
+from rules.findings import Severity
+from tests.support.lives import draft, give_back, make_actor, named, submit
+from tests.workflow.doings import add_website, edit_subject, edit_website, fresh, websites_of
+from tests.workflow.everything import everything
+from workflow import steps
+from workflow.actors import Actor
+from workflow.findings import check_filing, findings_of
+
+
+@pytest.mark.shows("N2", "C18", "C74", "C75")
+async def test_seven_faults_are_seven_findings_at_once_and_submit_says_the_same(owner: Actor) -> None:
+    filing = await draft(owner)
+    [website] = await websites_of(filing)
+    await edit_subject(
+        owner,
+        filing,
+        certificate_number="91110101Y00000008G",  # the check character is F
+        principal={
+            "mobile": "12345678901",
+            "email": "no address",
+            "office_phone": "12345",
+            "certificate_number": "110101195501010006",  # the check digit is 5
+        },
+    )
+    await edit_website(owner, website, home_url="www.elsewhere.example")
+    await add_website(owner, filing, name="海岸服务平台", domains=["haian-1.example"], principal=None)
+    second = (await websites_of(filing))[1]
+    await edit_website(
+        owner,
+        second,
+        service_contents=["8"],
+        languages=["1"],
+        home_url="www.haian-1.example",
+        principal={
+            "name": "许星野",
+            "office_phone": "086-010-00009581",
+            "mobile": "13800009358",
+            "email": "xingye.xu34@example.net",
+        },
+    )
+    place = ("subject", "principal")
+    seven = {
+        ("MIIT-1008", ("subject", "certificateNumber")),
+        ("MIIT-1011", (*place, "mobile")),
+        ("MIIT-1009", (*place, "email")),
+        ("MIIT-1010", (*place, "officePhone")),
+        ("MIIT-1015", (*place, "certificateNumber")),
+        ("MIIT-1041", ("websites", node_id(Website, website.id), "homeUrl")),
+        ("BEIAN-REQUIRED", ("websites", node_id(Website, second.id), "access")),
+    }
+    before = await everything(memory=True)
+    check = await check_filing(owner, node_id(Filing, filing.id))
+    assert check is not None
+    errors = [finding for finding in check.findings if finding.severity is Severity.ERROR]
+    assert len(errors) == 7
+    assert {(finding.rule, finding.path) for finding in errors} == seven
+    assert (check.filing_id, check.submittable) == (filing.id, False)
+    outcome = await steps.submit_filing(owner, **named(await fresh(filing)), filing_password=None)
+    assert {(problem.rule, problem.path) for problem in outcome.problems} == seven
+    assert [(p.code, p.rule, p.path, p.zh, p.en, p.suggestion) for p in outcome.problems] == [
+        ("FINDINGS", f.rule, f.path, f.message_zh, f.message_en, f.suggestion) for f in errors
+    ]
+    assert await everything(memory=True) == before
+
+
+@pytest.mark.shows("N2")
+async def test_a_sound_draft_is_submittable_and_warnings_do_not_stand_in_the_way(owner: Actor) -> None:
+    filing = await draft(owner)
+    await edit_subject(owner, filing, address=None)
+    check = await check_filing(owner, node_id(Filing, filing.id))
+    assert check is not None
+    assert [(f.rule, f.severity) for f in check.findings if f.severity is not Severity.INFO] == [
+        ("BEIAN-ADDRESS", Severity.WARNING)
+    ]
+    assert check.submittable
+    await submit(owner, await fresh(filing))
+
+
+@pytest.mark.shows("C23")
+async def test_a_filing_of_others_cannot_be_checked(owner: Actor, reviewer: Actor) -> None:
+    filing = await draft(owner)
+    for actor in (await make_actor(Role.APPLICANT), reviewer, await make_actor(Role.ADMIN)):
+        assert await check_filing(actor, node_id(Filing, filing.id)) is None
+    for text in ("fil_999999", "sub_1", "", "fil_x"):
+        assert await check_filing(owner, text) is None
+
+
+async def test_staff_are_told_the_findings_of_what_was_submitted_not_of_the_draft(
+    owner: Actor, reviewer: Actor
+) -> None:
+    filing = await give_back(reviewer, await submit(owner, await draft(owner)))
+    await edit_subject(owner, filing, principal={"email": "no address"})
+    assert "MIIT-1009" in {finding.rule for finding in await findings_of(owner, filing)}
+    assert "MIIT-1009" not in {finding.rule for finding in await findings_of(reviewer, filing)}
