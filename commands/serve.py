@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -13,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from accounts.administration import bootstrap_admin
+from commands.memory import tune_memory
 from commands.opening import CommandFailed, Verbs, add_verb, opened, read_settings, run_to_end
 from edge.app import carry, end_companions, make_app
 from settings import Settings
@@ -68,6 +70,7 @@ def describe(verbs: Verbs) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serves until SIGTERM or SIGINT; gives 0. Raises CommandFailed where it cannot start."""
+    tune_memory()
     settings = read_settings()
     warn(settings)
     run_to_end(prepare(settings))
@@ -113,9 +116,8 @@ def listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
-        raise CommandFailed(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}"
-        ) from error
+        reason = os.strerror(error.errno or 0)
+        raise CommandFailed(f"cannot listen on {settings.host} port {settings.port}: {reason}") from error
 
 
 async def work(settings: Settings) -> None:

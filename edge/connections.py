@@ -11,8 +11,8 @@ from strawberry.http.exceptions import WebSocketDisconnected
 from accounts.callers import Caller, still_valid
 from accounts.refusals import CredentialRefused
 from edge.callers import MakeContext, OperationContext
+from edge.masking import AWAY, log_fault
 from edge.refusals import prefers_english
-from models.faults import StoreAway
 from settings import Settings
 
 WATCH_SECONDS = 10
@@ -49,7 +49,7 @@ class Connection:
             caller = (await self.make_context()).caller
         except CredentialRefused as error:
             raise ConnectionRejectionError from error
-        except StoreAway:
+        except AWAY:
             await self._close(1013, "Try again later")
         if caller is None:
             return
@@ -77,8 +77,10 @@ class Connection:
             except CredentialRefused:
                 await self.websocket.close(4403, "Forbidden")
                 return
-            except StoreAway:
+            except AWAY:
                 continue
+            except Exception as error:  # a watch that dies would leave the socket open for ever
+                log_fault(error)
 
     async def _close(self, code: int, reason: str) -> NoReturn:
         await self.websocket.close(code, reason)

@@ -15,7 +15,10 @@ from models.database import UNREACHABLE
 from models.faults import StoreAway
 
 # what reads outside a unit of work raise while the database is away; a wrong statement is no such thing
-AWAY = (StoreAway, *(kind for kind in UNREACHABLE if kind not in (TimeoutError, OperationalError)))
+AWAY: tuple[type[BaseException], ...] = (
+    StoreAway,
+    *(kind for kind in UNREACHABLE if kind not in (TimeoutError, OperationalError)),
+)
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import strawberry
 
+from models.credential import ApiToken
 from models.filing import Note
 from models.refusal import Problem
 from schema.context import Context, Info
@@ -88,6 +89,8 @@ _READERS: dict[str, Any] = {
     "access": lambda context, number: context.loaders.records.accesses.load(number),
     "filing": lambda context, number: context.loaders.filings.load(number),
     "note": _visible_note,
+    "account": lambda context, number: context.loaders.accounts.load(number),
+    "api_token": lambda context, number: ApiToken.get_or_none(id=number, account_id=context.actor.account_id),
 }
 
 

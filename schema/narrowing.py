@@ -45,6 +45,17 @@ def _node(column: str, model: type[Model]) -> Condition:
     return condition
 
 
+def _archived(*parents: str) -> Condition:
+    """A record is archived by itself or with what it hangs on."""
+
+    async def condition(_: Actor, value: Any) -> Q:
+        flags = [_q(**{column: True}) for column in ("archived", *parents)]
+        gone = Q(*flags, join_type="OR")
+        return gone if value else ~gone
+
+    return condition
+
+
 def _words(table: str, column: str = "id") -> Condition:
     """What the search finds; a text without a letter or digit narrows nothing."""
 
@@ -110,12 +121,12 @@ WEBSITE: dict[str, Condition] = {
     "subject_id": _node("subject_id", Subject),
     "filing_number": _is("filing_number"),
     "domain": _of_domain,
-    "archived": _is("archived"),
+    "archived": _archived("subject__archived"),
 }
 ACCESS: dict[str, Condition] = {
     "status": _is("status__in"),
     "website_id": _node("website_id", Website),
-    "archived": _is("archived"),
+    "archived": _archived("website__archived", "website__subject__archived"),
 }
 FILING: dict[str, Condition] = {
     "status": _is("status__in"),

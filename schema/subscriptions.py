@@ -70,11 +70,9 @@ async def subscribe_filing_events(
         ),
     ] = strawberry.UNSET,
 ) -> AsyncGenerator[EventRow, None]:
-    """Events as they are committed."""
+    """Events as they are committed; what can be refused is refused before the stream begins."""
     await require_visible(info.context, told(filing_id), told(subject_id))
-    async with aclosing(watch(info.context, told(filing_id), told(subject_id), told(after))) as events:
-        async for event in events:
-            yield event
+    return watch(info.context, told(filing_id), told(subject_id), told(after))
 
 
 @strawberry.type(description="What can be watched, over a WebSocket (graphql-transport-ws). 订阅")

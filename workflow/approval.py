@@ -17,7 +17,7 @@ from workflow.effects import keep_a_revision
 from workflow.filed import Filed
 from workflow.forms import load_forms
 from workflow.judgement import judge_many
-from workflow.revisions import form_of
+from workflow.revisions import form_of, last_revision
 from workflow.rows import (
     access_columns,
     create_access,
@@ -61,7 +61,9 @@ def _content(form: FilingForm) -> FilingForm:
 
 async def _keep_later_edits(case: Case, living: FilingForm, reported: Revision) -> None:
     """What was edited after the report stays as a last revision, from which a change can be made."""
-    if case.filing.status is FilingStatus.AT_AUTHORITY or _content(living) == _content(form_of(reported)):
+    last = await last_revision(case.filing) or reported
+    kept = [_content(form_of(revision)) for revision in (reported, last)]
+    if case.filing.status is FilingStatus.AT_AUTHORITY or _content(living) in kept:
         return
     case.form = living
     case.judged = (await judge_many([(case.filing, living)]))[case.filing.id]
@@ -69,6 +71,7 @@ async def _keep_later_edits(case: Case, living: FilingForm, reported: Revision) 
     submitter = case.actor
     case.actor = dataclasses.replace(submitter, account_id=case.filing.last_editor_id)
     await keep_a_revision(case)
+    del case.values["submitted_at"]  # nobody submitted it
     case.actor = submitter
 
 
@@ -88,16 +91,17 @@ async def _overwrite(case: Case, form: FilingForm) -> None:
 
 
 async def _overwrite_access(website_id: int, site: WebsiteForm) -> None:
-    access = await Access.get_or_none(website_id=website_id, archived=False)
     if site.access is None:
         return
+    living = await Access.get_or_none(website_id=website_id, archived=False)
+    known = number_of(Access, site.access.id or "") or 0
+    access = await Access.get_or_none(id=known, website_id=website_id) or living
     if access is None:
-        known = number_of(Access, site.access.id or "")
-        if known is None or not await Access.filter(id=known, website_id=website_id).update(archived=False):
-            await create_access(website_id, site.access)
-            return
-        access = await Access.get(id=known)
-    await Access.filter(id=access.id).update(**access_columns(site.access))
+        await create_access(website_id, site.access)
+        return
+    if living is not None and living.id != access.id:  # it took the place of the one that was reported
+        await Access.filter(id=living.id).update(archived=True)
+    await Access.filter(id=access.id).update(archived=False, **access_columns(site.access))
     await write_ip_ranges(access.id, site.access.ip_ranges)
 
 
@@ -122,12 +126,14 @@ async def _file_records(case: Case, filed: Filed, form: FilingForm) -> None:
         await Access.filter(website_id=website_id, archived=False).update(
             status=RecordStatus.FILED, version=F("version") + 1, updated_at=case.at
         )
-        for domain_id, authority_id in site.domains.items():
-            await WebsiteDomain.filter(id=domain_id, website_id=website_id).update(authority_id=authority_id)
+        for name, authority_id in site.domains.items():
+            await WebsiteDomain.filter(name=name, website_id=website_id).update(authority_id=authority_id)
         for access_id, authority_id in site.accesses.items():
             await Access.filter(id=access_id, website_id=website_id).update(authority_id=authority_id)
-        for range_id, authority_id in site.ranges.items():
-            await IpRange.filter(id=range_id).update(authority_id=authority_id)
+        living = await Access.get_or_none(website_id=website_id, archived=False)
+        for ends, authority_id in site.ranges.items() if living else ():
+            start, end = ends.split("-")
+            await IpRange.filter(access=living, start=start, end=end).update(authority_id=authority_id)
 
 
 async def _give_password(case: Case, form: FilingForm) -> None:

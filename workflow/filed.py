@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from authority import messages
 from models.access import Access
@@ -25,13 +24,16 @@ from workflow.revisions import from_data, to_data
 
 @dataclass(frozen=True)
 class FiledWebsite:
-    """A website's number and the authority's ids for it and what hangs on it, by our row numbers."""
+    """A website's number and the authority's ids for it and what hangs on it.
+
+    Accesses by our row numbers; domains by name and ranges by their ends ("start-end"), since an edit makes new rows.
+    """
 
     number: str | None
     authority_id: int | None = None
-    domains: Mapping[int, int] = field(default_factory=dict)
+    domains: Mapping[str, int] = field(default_factory=dict)
     accesses: Mapping[int, int] = field(default_factory=dict)
-    ranges: Mapping[int, int] = field(default_factory=dict)
+    ranges: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,23 @@ def filed_of(record: messages.FiledRecord) -> Filed:
     )
 
 
-def _ids(parts: Any) -> dict[int, int]:
-    return {part.provider_id: part.authority_id for part in parts if part.provider_id and part.authority_id}
-
-
 def _filed_website(website: messages.Website) -> FiledWebsite:
+    own = [access for access in website.accesses if access.provider_id is not None]
     return FiledWebsite(
         number=website.number,
         authority_id=website.authority_id,
-        domains=_ids(website.domains),
-        accesses=_ids(website.accesses),
-        ranges=_ids(part for access in website.accesses for part in access.ranges),
+        domains={domain.name: domain.authority_id for domain in website.domains if domain.authority_id},
+        accesses={
+            access.provider_id: access.authority_id
+            for access in own
+            if access.provider_id and access.authority_id
+        },
+        ranges={
+            f"{part.start}-{part.end}": part.authority_id
+            for access in own
+            for part in access.ranges
+            if part.authority_id
+        },
     )
 
 

@@ -20,6 +20,7 @@ from schema.schema import schema
 from settings import current
 from tests.support.lives import make_account
 from workflow.actors import Actor
+from workflow.events import drain_announcements
 
 QUERIES = Path(__file__).parents[2] / "queries"
 
@@ -118,7 +119,8 @@ def codes(payload: Any) -> list[str]:
 
 @asynccontextmanager
 async def counting() -> AsyncIterator[list[str]]:
-    """The SQL statements that run meanwhile, on both connections, in their order."""
+    """The SQL statements that run meanwhile, on both connections, in their order; earlier ones are waited for."""
+    await drain_announcements()
     seen: list[str] = []
     originals = []
     for connection in (get_connection(READER), get_connection(WRITER)):

@@ -73,7 +73,7 @@ async def test_what_is_open_answers_a_visitor(lawful: str) -> None:
     assert await VISITOR.run("viewer") is None
     assert (await VISITOR.run("site"))["provider"] == ""
     assert [code["code"] for code in await VISITOR.run("codes", table="unit_nature")]
-    assert [division["name"] for division in await VISITOR.run("divisions")][0] == "北京市"
+    assert (await VISITOR.run("divisions"))[0]["name"] == "北京市"
 
 
 READ_ROOTS = [

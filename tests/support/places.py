@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 
 import settings as settings_module
 from models.clock import now
-from models.filing import Filing, Note
+from models.filing import Filing
 from models.node_ids import node_id
 from models.outbox import OutboxMessage
 from models.report import Report
 from models.states import OutboxState, ReportState, Role, TokenScope
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
-from models.website import Website
 from tests.support import lives
 from tests.support.desk import ToldDesk, approval, decision, processing_error
 from workflow import drafts, reviews, steps
@@ -93,11 +92,6 @@ class Life:
         while await take_next(self.desk):
             pass
         return await Filing.get(id=self.filing.id)
-
-    async def last_note(self) -> str:
-        """The id of its last note; of one that does not exist where it has none."""
-        note = await Note.filter(filing_id=self.filing.id).order_by("-id").first()
-        return node_id(Note, note.id if note else 999_999_999)
 
 
 class Lives:
@@ -246,9 +240,3 @@ PATHS: Mapping[str, Sequence[Walk]] = {
     "ABANDONED": (_drop,),
     "ABANDONED_AGAIN": (*_SUBMITTED, _return, _drop),
 }
-
-
-async def websites_of(life: Life) -> list[Website]:
-    """The websites of a filing in entry order."""
-    return await Website.filter(subject_id=life.filing.subject_id, archived=False).order_by("serial")
-

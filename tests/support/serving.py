@@ -84,7 +84,7 @@ class Server:
         if self.process is not None and self.process.poll() is None:
             self.kill()
 
-    def run(self, *arguments: str, given: str = "") -> str:
+    def run(self, *arguments: str, given: str = "", seconds: float = 60) -> str:
         """Run one verb of the command line to its end against the same data; gives what it printed."""
         done = subprocess.run(
             [sys.executable, "server.py", *arguments],
@@ -94,7 +94,7 @@ class Server:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=seconds,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

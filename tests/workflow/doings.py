@@ -12,6 +12,7 @@ from workflow import drafts, website_drafts
 from workflow.actors import Actor
 from workflow.command import Outcome
 
+ACCESS = {"methods": ["2"], "server_locations": ["19"], "ip_ranges": [{"start": "192.0.2.1", "end": None}]}
 PERSON = {
     "name": "韩望潮",
     "office_phone": "086-0411-82390000",
@@ -84,4 +85,22 @@ async def add_website(actor: Actor, filing: Filing, **fields: Any) -> Outcome:
         filing_id=None,
         fields=fields,
         key=None,
+    )
+
+
+async def add_access(actor: Actor, website: Website, **fields: Any) -> Outcome:
+    return await website_drafts.add_access(
+        actor, website_id=node_id(Website, website.id), version=website.version, fields=fields, key=None
+    )
+
+
+async def edit_access(actor: Actor, access: Access, version: int, **fields: Any) -> Outcome:
+    return await website_drafts.update_access(
+        actor, id=node_id(Access, access.id), version=version, fields=fields, key=None
+    )
+
+
+async def remove_access(actor: Actor, access: Access) -> Outcome:
+    return await website_drafts.remove_access(
+        actor, id=node_id(Access, access.id), version=access.version, key=None
     )

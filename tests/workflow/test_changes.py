@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from models.filing import Note
 from models.node_ids import node_id
 from models.states import NoteState, Role
-from models.filing import Note
 from models.website import Website
 from tests.support.lives import draft, give_back, make_actor, named, submit
 from tests.workflow.doings import codes, edit_subject, edit_website, fresh, websites_of

@@ -63,15 +63,15 @@ async def test_a_key_is_each_accounts_own(owner: Actor) -> None:
 
 async def test_a_refusal_is_remembered_and_given_again_after_it_would_succeed(owner: Actor) -> None:
     filing = await draft(owner)
-    id, version = node_id(Filing, filing.id), filing.version
-    first = await steps.withdraw_filing(owner, id=id, version=version, key="k1")
+    about: dict[str, Any] = {"id": node_id(Filing, filing.id), "version": filing.version}
+    first = await steps.withdraw_filing(owner, **about, key="k1")
     assert codes(first) == ["WRONG_STATE"]
     assert first.ids == {"filing": filing.id, "subject": filing.subject_id}
     filing = await submit(owner, filing)
     before = await everything(memory=True)
-    again = await steps.withdraw_filing(owner, id=id, version=version, key="k1")
+    again = await steps.withdraw_filing(owner, **about, key="k1")
     assert (again.replayed, codes(again), again.ids) == (True, ["WRONG_STATE"], first.ids)
-    assert again.problems[0].blocking_id == id
+    assert again.problems[0].blocking_id == about["id"]
     assert await everything(memory=True) == before
     assert (await withdraw(owner, filing, "k2")).problems == ()
 

@@ -6,9 +6,10 @@ from collections import Counter
 import pytest
 
 from models.states import FilingAction, FilingStatus
-from tests.support.cells import ROLES_OF_OTHERS_FILINGS, ROLES_ON_BEHALF, Difference, Trial, read_cells
+from tests.support.cells import ROLES_ON_BEHALF, ROLES_SELF_FILED, Difference, read_cells
 from tests.support.doing import STEPS
 from tests.support.places import PATHS, gather_cast
+from tests.support.trial import Trial
 from workflow import guards, permissions, transitions
 from workflow.transitions import Transition, Turn, rows_of
 
@@ -35,7 +36,7 @@ def test_the_file_has_a_cell_for_every_state_role_and_action() -> None:
     modes = [("any", action) for action in STEPS if not action.startswith("RECORD_")]
     modes += [("simulator", "RECORD_REPORT"), ("simulator", "RECORD_AUTHORITY_RESULT/REFUSED")]
     modes += [("manual", action) for action in STEPS if action.startswith("RECORD_")]
-    roles = (*ROLES_OF_OTHERS_FILINGS, *ROLES_ON_BEHALF)
+    roles = (*ROLES_SELF_FILED, *ROLES_ON_BEHALF)
     assert set(rows) == {(role, action, mode) for role in roles for mode, action in modes}
     assert set(rows.values()) == {len(PATHS)}
     assert {cell.state for cell in cells} == set(PATHS)
@@ -75,9 +76,3 @@ async def test_another_turn_turns_it_red(lawful: str, monkeypatch: pytest.Monkey
         ("owner", "WITHDRAW_FILING"),
         ("reviewer", "WITHDRAW_FILING"),
     }
-
-
-@pytest.mark.shows("C44", "N6")
-async def test_another_target_turns_it_red(lawful: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    alter(monkeypatch, rows_of(FilingAction.DROP_FILING)[0], target=FilingStatus.VOIDED)
-    assert await cells_that_differ("RETURNED") == {("owner", "DROP_FILING")}

@@ -230,6 +230,13 @@ async def test_a_cancelled_record_says_more_than_a_strangers_draft_and_a_filed_o
     assert await asked("beian-test.cn") == ("ALLOW", "FILED", "京ICP备2026000002号-1")
 
 
+async def test_of_two_records_in_force_the_one_with_access_here_decides(db: str) -> None:
+    await make_site("beian-test.cn")
+    other = await make_site("beian-test.cn", owner="li", number="京ICP备2026000002号-1")
+    await unit_of_work(lambda: Access.filter(id=other.access).update(status=CANCELLED))
+    assert await asked("beian-test.cn", "203.0.113.9") == ("ALLOW", "FILED", NUMBER)
+
+
 @pytest.mark.shows("C85")
 async def test_it_is_true_in_the_transaction_that_approves_and_for_others_from_its_commit(db: str) -> None:
     rows = await make_rows()

@@ -45,7 +45,9 @@ async def test_a_report_is_carried_and_waits_for_the_authority(
     filing, report = await fresh(filing), await report_of(filing)
     assert (filing.status, filing.version) == (FilingStatus.AT_AUTHORITY, 4)
     assert filing.due_at is not None
-    assert filing.due_at - now() > timedelta(days=26)  # twenty working days are four weeks less a weekend's edge
+    assert filing.due_at - now() > timedelta(
+        days=26
+    )  # twenty working days are four weeks less a weekend's edge
     assert (report.state, report.sequence, report.file) == (ReportState.ACCEPTED, 1, f"{report.key}.xml")
     assert report.sent_at is not None
     assert before <= report.sent_at <= now()
@@ -149,7 +151,10 @@ async def test_a_courier_that_dies_between_upload_and_acceptance_is_followed_by_
     second = desks.Counter(desk)
     assert await deliver_report(second, message) == Delivered()
     assert [name for name, _ in second.calls] == ["settle"]
-    assert ((await report_of(filing)).sequence, (await fresh(filing)).status) == (1, FilingStatus.AT_AUTHORITY)
+    assert ((await report_of(filing)).sequence, (await fresh(filing)).status) == (
+        1,
+        FilingStatus.AT_AUTHORITY,
+    )
 
 
 async def test_a_payload_that_is_refused_is_set_aside_with_an_event_and_may_be_mended(

@@ -116,7 +116,9 @@ async def test_a_decision_on_a_revision_that_is_not_the_current_one_is_refused(
     stale = await reviews.approve_filing(
         reviewer, id=node_id(Filing, filing.id), version=2, revision=2, note=None, key=None
     )
-    assert [(p.code, p.path, p.current_version) for p in stale.problems] == [("STALE_VERSION", ("version",), 4)]
+    assert [(p.code, p.path, p.current_version) for p in stale.problems] == [
+        ("STALE_VERSION", ("version",), 4)
+    ]
     assert await everything() == before
 
 

@@ -4,7 +4,15 @@ import pytest
 from tortoise.connection import get_connection
 
 from models.filing import Revision
-from rules.form import AccessForm, ContactForm, FilingForm, IpRangeForm, PreApprovalForm, SubjectForm, WebsiteForm
+from rules.form import (
+    AccessForm,
+    ContactForm,
+    FilingForm,
+    IpRangeForm,
+    PreApprovalForm,
+    SubjectForm,
+    WebsiteForm,
+)
 from tests.support.lives import draft, give_back, submit
 from tests.workflow.doings import edit_subject, fresh
 from workflow.actors import Actor
@@ -30,7 +38,9 @@ WEBSITE = WebsiteForm(
     principal=ContactForm(name="韩", office_phone="086-0411-82390000"),
     access=AccessForm(id="axs_9", methods=("2",), ip_ranges=(IpRangeForm("192.0.2.1", "192.0.2.2"),)),
 )
-FORM = FilingForm("NEW_FILING", SubjectForm(id="sub_1", name="大连", certificate_number="91210202000002225P"), (WEBSITE,))
+FORM = FilingForm(
+    "NEW_FILING", SubjectForm(id="sub_1", name="大连", certificate_number="91210202000002225P"), (WEBSITE,)
+)
 
 
 def test_a_form_comes_back_from_its_text_as_it_was() -> None:
@@ -57,7 +67,9 @@ def test_a_form_is_told_by_paths_of_the_contract() -> None:
 
 def test_a_difference_tells_what_came_what_went_and_what_is_another() -> None:
     after = FilingForm(
-        "NEW_FILING", SubjectForm(id="sub_1", name="大连二"), (WebsiteForm(id="web_8", name="新", domains=("c.cn",)),)
+        "NEW_FILING",
+        SubjectForm(id="sub_1", name="大连二"),
+        (WebsiteForm(id="web_8", name="新", domains=("c.cn",)),),
     )
     before = FilingForm(
         "NEW_FILING", SubjectForm(id="sub_1", name="大连", remark="一"), (WebsiteForm(id="web_7", name="旧"),)

@@ -12,7 +12,16 @@ from models.states import FilingAction, FilingMode, FilingStatus, NoteState, Rec
 from models.subject import Subject
 from models.website import Website
 from tests.support.lives import approve, draft, give_back, make_actor, named, submit
-from tests.workflow.doings import access_of, codes, edit_subject, fresh, last_event, said, subject_of, websites_of
+from tests.workflow.doings import (
+    access_of,
+    codes,
+    edit_subject,
+    fresh,
+    last_event,
+    said,
+    subject_of,
+    websites_of,
+)
 from tests.workflow.everything import everything
 from workflow import drafts, steps, website_drafts
 from workflow.actors import Actor
@@ -156,7 +165,9 @@ async def test_each_step_in_a_wrong_state_is_refused_by_the_filing_and_changes_n
 
 
 @pytest.mark.shows("C41", "C23")
-async def test_the_owners_steps_are_no_reviewers_and_unknown_to_strangers(owner: Actor, reviewer: Actor) -> None:
+async def test_the_owners_steps_are_no_reviewers_and_unknown_to_strangers(
+    owner: Actor, reviewer: Actor
+) -> None:
     filing = await submit(owner, await draft(owner))
     stranger = await make_actor(Role.APPLICANT)
     auditor = await make_actor(Role.AUDITOR)
@@ -211,12 +222,15 @@ async def test_a_note_is_answered_in_words_and_raises_no_version(owner: Actor, r
     assert (await submitted(owner, filing)).problems == ()
 
 
-async def test_an_answer_is_refused_when_it_is_none_or_nobodys_business(owner: Actor, reviewer: Actor) -> None:
+async def test_an_answer_is_refused_when_it_is_none_or_nobodys_business(
+    owner: Actor, reviewer: Actor
+) -> None:
     filing = await give_back(reviewer, await submit(owner, await draft(owner)), NOTE)
-    stranger, id = await make_actor(Role.APPLICANT), node_id(Note, (await Note.get(filing_id=filing.id)).id)
+    stranger = await make_actor(Role.APPLICANT)
+    named_note = node_id(Note, (await Note.get(filing_id=filing.id)).id)
     before = await everything()
 
-    async def reply(actor: Actor, text: str = "好", note: str = id) -> Outcome:
+    async def reply(actor: Actor, text: str = "好", note: str = named_note) -> Outcome:
         return await steps.reply_to_note(actor, id=note, text=text, key=None)
 
     for text in (" ", "", "长" * 2001, "a\x00b", "\ud800"):

@@ -224,6 +224,35 @@ async def test_a_younger_event_committed_first_does_not_hide_the_older_one(rows:
     assert [(await asyncio.wait_for(first, 5)).note, *await take(events, 1)] == ["older", "younger"]
 
 
+async def test_what_was_committed_before_one_watches_is_no_news_though_an_older_one_is_still_open(
+    rows: Rows, db: str
+) -> None:
+    written, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def older() -> None:
+        await lay_event(rows, "older")
+        written.set()
+        await may_commit.wait()
+
+    if db == "sqlite":  # one writer at a time: nothing can be committed while another is open
+        may_commit.set()
+        await add_event(rows, "committed")
+    holding = asyncio.create_task(unit_of_work(older))
+    await asyncio.wait_for(written.wait(), 5)
+    if db == "postgres":
+        await add_event(rows, "committed")
+    else:
+        await holding
+    events = follow(rows)
+    first = await begin(events)
+    may_commit.set()
+    await holding
+    await add_event(rows, "newer")
+    expected = ["older", "newer"] if db == "postgres" else ["newer"]
+    assert [(await asyncio.wait_for(first, 5)).note, *await take(events, len(expected) - 1)] == expected
+    assert await is_silent(events, 0.5)
+
+
 @pytest.mark.shows("N4")
 async def test_a_cursor_of_this_order_misses_nothing_and_repeats_nothing_under_many_writers(
     rows: Rows,
@@ -328,6 +357,7 @@ async def test_an_event_of_another_process_does_not_wait_for_the_poll(
     rows: Rows, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "POLL_SECONDS", 60.0)
+    monkeypatch.setattr(watch, "IDLE_SECONDS", 60.0)
     events = follow(rows)
     first = await begin(events)
     process = await write_elsewhere(settings, rows, 1, "a")
@@ -335,7 +365,11 @@ async def test_an_event_of_another_process_does_not_wait_for_the_poll(
     assert await process.wait() == 0
 
 
-async def test_a_lost_line_to_the_database_is_taken_up_again(rows: Rows, settings: Settings, db: str) -> None:
+async def test_a_lost_line_to_the_database_is_taken_up_again(
+    rows: Rows, settings: Settings, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "POLL_SECONDS", 60.0)
+    monkeypatch.setattr(watch, "IDLE_SECONDS", 60.0)
     events = follow(rows)
     first = await begin(events)
     if db == "postgres":  # a file has no line

@@ -1,0 +1,1 @@
+"""One task a file, for people who work on the code."""

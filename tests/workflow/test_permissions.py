@@ -1,0 +1,210 @@
+"""What one is told that one may do: every step with its sentence, and by what the others are blocked."""
+
+import pytest
+
+from models.access import Access
+from models.filing import Filing
+from models.states import FilingStatus, Role
+from models.subject import Subject
+from models.website import Website
+from tests.support import lives
+from tests.support.doing import STEPS, look_at
+from tests.support.places import Lives, gather_cast, provide
+from tests.workflow.everything import everything
+from workflow import reviews, website_drafts
+from workflow.actors import Actor
+from workflow.edits import open_filing_of
+from workflow.permissions import Permission, filing_permissions, people_rows, record_permissions
+
+OF_A_FILING = [
+    "SUBMIT_FILING", "WITHDRAW_FILING", "DROP_FILING", "RESTORE_FILING", "CLONE_FILING", "REPLY_TO_NOTE",
+    "CLAIM_FILING", "RELEASE_FILING", "APPROVE_FILING", "RETURN_FILING", "PULL_BACK_FILING",
+    "REPORT_FILING_AGAIN", "RECORD_REPORT", "RECORD_AUTHORITY_RESULT",
+]  # fmt: skip
+
+
+async def told(actor: Actor, *filings: Filing) -> list[dict[str, Permission]]:
+    found = await filing_permissions(actor, filings)
+    return [{permission.action.value: permission for permission in one} for one in found]
+
+
+def allowed(permissions: dict[str, Permission]) -> set[str]:
+    return {action for action, permission in permissions.items() if permission.allowed}
+
+
+def rules(permission: Permission) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.rule) for problem in permission.blocked_by]
+
+
+async def edits(actor: Actor, record: Subject | Website | Access, subject: Subject) -> dict[str, Permission]:
+    found = record_permissions(actor, record, subject, await open_filing_of(subject.id))
+    return {permission.action.value: permission for permission in found}
+
+
+@pytest.mark.shows("N6")
+def test_every_step_of_people_stands_there_once() -> None:
+    assert [row.action.value for row in people_rows()] == OF_A_FILING
+
+
+@pytest.mark.shows("C26", "N6")
+async def test_a_draft_offers_its_owner_what_a_draft_is_for_and_says_why_not_the_rest(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("DRAFT", on_behalf=False)
+    [permissions] = await told(cast.owner, life.filing)
+    assert list(permissions) == OF_A_FILING
+    assert allowed(permissions) == {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING"}
+    assert (permissions["DROP_FILING"].zh, permissions["DROP_FILING"].en) == ("放弃", "drop and archive")
+    [problem] = permissions["WITHDRAW_FILING"].blocked_by
+    assert (problem.code, problem.blocking_id) == ("WRONG_STATE", f"fil_{life.filing.id}")
+    assert problem.zh == "备案申请处于“草稿”状态，不能撤回"
+    assert problem.en == "not possible while the filing is DRAFT: withdraw to draft"
+    assert rules(permissions["APPROVE_FILING"]) == [("NOT_PERMITTED", None)]
+
+
+@pytest.mark.shows("N2", "N6")
+async def test_what_a_submission_would_be_refused_for_is_said_beforehand_word_for_word(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("DRAFT_INCOMPLETE", on_behalf=False)
+    [permissions] = await told(cast.owner, life.filing)
+    outcome = await STEPS["SUBMIT_FILING"](await look_at(life), cast.owner)
+    assert not permissions["SUBMIT_FILING"].allowed
+    assert permissions["SUBMIT_FILING"].blocked_by == outcome.problems
+    assert [problem.path for problem in outcome.problems] == [("subject", "principal", "mobile")]
+
+
+@pytest.mark.shows("N3", "N6")
+async def test_a_blocking_note_is_named_until_it_is_answered(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("RETURNED_NOTED", on_behalf=False)
+    [before] = await told(cast.owner, life.filing)
+    assert rules(before["SUBMIT_FILING"]) == [("FINDINGS", "BEIAN-NOTE-OPEN")]
+    assert not (await STEPS["REPLY_TO_NOTE"](await look_at(life), cast.owner)).problems
+    [after] = await told(cast.owner, life.filing)
+    assert after["SUBMIT_FILING"].allowed
+
+
+@pytest.mark.shows("N3", "N6")
+async def test_a_note_can_still_be_answered_after_drop_and_restore(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("RETURNED_NOTED", on_behalf=False)
+    for action in ("DROP_FILING", "RESTORE_FILING", "REPLY_TO_NOTE", "SUBMIT_FILING"):
+        outcome = await STEPS[action](await look_at(life), cast.owner)
+        assert not outcome.problems, (action, outcome.problems)
+    assert (await Filing.get(id=life.filing.id)).status is FilingStatus.SUBMITTED
+
+
+@pytest.mark.shows("C41", "N6")
+async def test_who_typed_it_is_told_that_he_may_not_decide_it_unless_he_is_alone(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("SUBMITTED", on_behalf=True)
+    [permissions] = await told(cast.typist, life.filing)
+    assert allowed(permissions) == {"WITHDRAW_FILING", "CLONE_FILING"}
+    assert rules(permissions["APPROVE_FILING"]) == [("NOT_PERMITTED", "BEIAN-SELF-REVIEW")]
+    provide(self_review="allow")
+    [alone] = await told(cast.typist, life.filing)
+    assert allowed(alone) == {
+        "WITHDRAW_FILING", "CLONE_FILING", "CLAIM_FILING", "APPROVE_FILING", "RETURN_FILING",
+    }  # fmt: skip
+
+
+@pytest.mark.shows("C42", "N6")
+async def test_a_claim_is_named_to_the_other_reviewer(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("SUBMITTED_CLAIMED", on_behalf=False)
+    [others] = await told(cast.reviewer, life.filing)
+    [holders] = await told(cast.colleague, life.filing)
+    assert allowed(others) == set()
+    assert rules(others["APPROVE_FILING"]) == [("WRONG_STATE", "BEIAN-CLAIMED")]
+    assert allowed(holders) == {"CLAIM_FILING", "RELEASE_FILING", "APPROVE_FILING", "RETURN_FILING"}
+
+
+@pytest.mark.shows("N6")
+async def test_many_filings_are_answered_in_their_order_and_nothing_is_written(lawful: str) -> None:
+    cast = await gather_cast()
+    many = Lives(cast)
+    states = ("SUBMITTED", "DRAFT", "RETURNED", "ACCEPTED_WAITING")
+    filings = [(await many.reach(state, on_behalf=False)).filing for state in states]
+    before = await everything(memory=True)
+    answers = [allowed(permissions) for permissions in await told(cast.owner, *filings)]
+    assert answers == [
+        {"WITHDRAW_FILING", "CLONE_FILING"},
+        {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING"},
+        {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING", "REPLY_TO_NOTE"},
+        {"WITHDRAW_FILING", "CLONE_FILING"},
+    ]
+    assert await told(cast.owner) == []
+    assert await everything(memory=True) == before
+
+
+@pytest.mark.shows("C26", "C29", "C31", "N6")
+async def test_records_offer_their_edits_while_it_is_their_owners_turn(lawful: str) -> None:
+    cast = await gather_cast()
+    many = Lives(cast)
+    seen = await look_at(await many.reach("RETURNED", on_behalf=False))
+    locked = await look_at(await many.reach("AT_AUTHORITY", on_behalf=False))
+    expected = {
+        "subject": {"UPDATE_SUBJECT", "ADD_WEBSITE"},
+        "website": {"UPDATE_WEBSITE", "REMOVE_WEBSITE", "ADD_ACCESS"},
+        "access": {"UPDATE_ACCESS", "REMOVE_ACCESS"},
+    }
+    for noun, actions in expected.items():
+        record = {"subject": seen.subject, "website": seen.websites[0], "access": seen.access}[noun]
+        assert record is not None
+        assert allowed(await edits(cast.owner, record, seen.subject)) == actions
+        assert allowed(await edits(cast.reviewer, record, seen.subject)) == set()
+    offered = await edits(cast.owner, locked.subject, locked.subject)
+    assert allowed(offered) == set()
+    assert [problem.code for problem in offered["UPDATE_SUBJECT"].blocked_by] == ["WRONG_STATE"]
+
+
+@pytest.mark.shows("C70", "N6")
+async def test_a_record_without_an_open_filing_and_one_taken_out_offer_no_edit(lawful: str) -> None:
+    cast = await gather_cast()
+    many = Lives(cast)
+    filed = await look_at(await many.reach("APPROVED", on_behalf=False))
+    life = await many.reach("RETURNED", on_behalf=False)
+    seen = await look_at(life)
+    assert not (await STEPS["REMOVE_WEBSITE"](seen, cast.owner)).problems
+    taken_out = await Website.get(id=seen.websites[-1].id)
+    assert taken_out.archived
+    for record, subject in ((filed.subject, filed.subject), (taken_out, seen.subject)):
+        offered = await edits(cast.owner, record, subject)
+        codes = {problem.code for permission in offered.values() for problem in permission.blocked_by}
+        assert (allowed(offered), codes) == (set(), {"WRONG_STATE"})
+    refused = await website_drafts.update_website(
+        cast.owner, id=f"web_{taken_out.id}", version=taken_out.version, fields={"remark": "x"}, key=None
+    )
+    assert [problem.code for problem in refused.problems] == ["WRONG_STATE"]
+
+
+@pytest.mark.shows("C23", "C41")
+async def test_numbers_of_others_are_told_to_nobody_who_may_not_record_a_result(lawful: str) -> None:
+    cast = await gather_cast()
+    many = Lives(cast)
+    taken = await look_at(await many.reach("APPROVED", on_behalf=False))
+    asked = await look_at(await many.reach("AT_AUTHORITY", on_behalf=False))
+    provide(authority="manual")
+    before = await everything(memory=True)
+    answers = {}
+    for name, actor in (("other", cast.other), ("owner", cast.owner), ("reviewer", cast.reviewer)):
+        outcome = await reviews.record_authority_result(
+            actor, **lives.named(asked.filing), outcome="APPROVED", result_codes=[], opinion=None,
+            decided_at=lives.now(), subject_number=taken.filing_number,
+            websites=[
+                {"website_id": f"web_{site.id}", "number": f"{taken.filing_number}-{serial}"}
+                for serial, site in enumerate(asked.websites, 1)
+            ],
+        )  # fmt: skip
+        answers[name] = [problem.code for problem in outcome.problems]
+    assert answers == {"other": ["NOT_FOUND"], "owner": ["NOT_PERMITTED"], "reviewer": ["DUPLICATE"]}
+    assert await everything(memory=True) == before
+
+
+@pytest.mark.shows("N6")
+async def test_a_visitor_of_another_role_is_told_nothing_is_his(lawful: str) -> None:
+    cast = await gather_cast()
+    life = await Lives(cast).reach("SUBMITTED", on_behalf=False)
+    for role in (Role.ADMIN, Role.AUDITOR):
+        [permissions] = await told(await lives.make_actor(role), life.filing)
+        assert allowed(permissions) == set()
+        assert {rules(permission)[0] for permission in permissions.values()} == {("NOT_PERMITTED", None)}
