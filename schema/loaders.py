@@ -1,7 +1,7 @@
 """What one operation reads by ids and by parents: each question asked once, for all who ask it at the same moment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -14,7 +14,7 @@ from models.filing import Approval, Filing, Note, Revision
 from models.report import Report
 from models.subject import Subject
 from schema.paging import Order, Page, Slice, fetch_pages
-from schema.records import Records, current_websites
+from schema.records import Records
 from schema.sources import SubjectSource
 from workflow.actors import Actor, visible_events, visible_filings
 from workflow.permissions import Permission, filing_permissions
@@ -48,10 +48,21 @@ def by_parents(rows: Callable[[], QuerySet[M]], parent: str, *order: str) -> Dat
     return DataLoader(load)
 
 
+def of_any(rows: Callable[[], QuerySet[M]]) -> Callable[[Sequence[int]], Awaitable[QuerySet[M]]]:
+    """The same rows whatever the parents are."""
+
+    async def choose(_: Sequence[int]) -> QuerySet[M]:
+        return rows()
+
+    return choose
+
+
 class NestedPages(Generic[M]):
     """The pages of connections that hang on a parent, with how many rows each parent has."""
 
-    def __init__(self, rows: Callable[[], QuerySet[M]], parent: str, order: Order) -> None:
+    def __init__(
+        self, rows: Callable[[Sequence[int]], Awaitable[QuerySet[M]]], parent: str, order: Order
+    ) -> None:
         self.rows = rows
         self.parent = parent
         self.order = order
@@ -63,13 +74,13 @@ class NestedPages(Generic[M]):
         for number, page in keys:
             parents[page].append(number)
         found = {
-            page: await fetch_pages(self.rows(), self.parent, numbers, self.order, page)
+            page: await fetch_pages(await self.rows(numbers), self.parent, numbers, self.order, page)
             for page, numbers in parents.items()
         }
         return [found[page][number] for number, page in keys]
 
     async def _count(self, parents: list[int]) -> list[int]:
-        rows = self.rows().filter(**{f"{self.parent}__in": parents})
+        rows = (await self.rows(parents)).filter(**{f"{self.parent}__in": parents})
         grouped = rows.annotate(counted=Count("id")).group_by(self.parent).values(self.parent, "counted")
         counts = {group[self.parent]: int(group["counted"]) for group in await grouped}
         return [counts.get(number, 0) for number in parents]
@@ -82,10 +93,10 @@ class Loaders:
         self.records = Records(actor)
         self.filings = by_ids(lambda: visible_filings(actor))
         self.accounts = by_ids(Account.all)
-        self.websites_of = NestedPages(lambda: current_websites(actor), "subject_id", BY_SERIAL)
-        self.filings_of = NestedPages(lambda: visible_filings(actor), "subject_id", NEWEST_ID)
-        self.events_of_subject = NestedPages(lambda: visible_events(actor), "subject_id", BY_ID)
-        self.events_of_filing = NestedPages(lambda: visible_events(actor), "filing_id", BY_ID)
+        self.websites_of = NestedPages(self.records.shown_websites, "subject_id", BY_SERIAL)
+        self.filings_of = NestedPages(of_any(lambda: visible_filings(actor)), "subject_id", NEWEST_ID)
+        self.events_of_subject = NestedPages(of_any(lambda: visible_events(actor)), "subject_id", BY_ID)
+        self.events_of_filing = NestedPages(of_any(lambda: visible_events(actor)), "filing_id", BY_ID)
         self.notes = by_parents(Note.all, "filing_id", "id")
         self.revisions = by_parents(Revision.all, "filing_id", "number")
         self.reports = by_parents(Report.all, "filing_id", "number")

@@ -81,6 +81,13 @@ class Records:
             source for source in await self.accesses.load_many([row.id for row in rows]) if source is not None
         ]
 
+    async def shown_websites(self, subject_ids: Sequence[int]) -> QuerySet[Website]:
+        """The visible websites of these subjects that are not archived, or still are in the revision that is shown."""
+        kept = await self.kept.load_many(subject_ids)
+        numbers = [number_of(Website, form.id or "") for last in kept for form in last.websites]
+        shown = Q(archived=False) | Q(id__in=[number for number in numbers if number is not None])
+        return visible_websites(self.actor).filter(shown)
+
     async def _subjects(self, ids: list[int]) -> list[SubjectSource | None]:
         rows = await visible_subjects(self.actor).filter(id__in=ids)
         found = {source.row.id: source for source in await self.present_subjects(rows)}
@@ -191,8 +198,3 @@ def _shown_domains(website: WebsiteSource, rows: Sequence[WebsiteDomain]) -> lis
         living.get(name) or DomainSource(f"{gone}.{name}", name, RecordStatus.DRAFT.value)
         for name in website.kept.domains
     ]
-
-
-def current_websites(actor: Actor) -> QuerySet[Website]:
-    """The visible websites that are not archived, which lists show."""
-    return visible_websites(actor).filter(archived=False)

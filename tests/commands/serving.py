@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,20 +11,9 @@ from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.serving import ROOT, environment, free_port
+
 END_SECONDS = 10
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def environment(var: Path, **given: str) -> dict[str, str]:
-    """The environment of a process: none of the settings of outside, no npm."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("BEIAN_")}
-    return {**outside, "BEIAN_VAR_DIR": str(var), "BEIAN_WEB": "off", **given}
 
 
 def run(var: Path, *arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:

@@ -260,6 +260,25 @@ async def test_staff_see_the_last_revision_while_its_owner_edits(owner: Person, 
     assert listed["name"] == row.name
 
 
+@pytest.mark.shows("C40")
+async def test_staff_still_see_a_website_that_its_owner_took_out_of_a_returned_filing(
+    owner: Person, reviewer: Person
+) -> None:
+    filing = await submit(owner.actor, await draft(owner.actor))
+    await _give_back(reviewer, filing)
+    subject = f"sub_{filing.subject_id}"
+    before = (await reviewer.run("subject", id=subject))["websites"]
+    site = (await owner.run("subject", id=subject))["websites"]["nodes"][0]
+    removed = await owner.do("removeWebsite", id=site["id"], version=site["version"])
+    assert removed["errors"] == []
+    mine, theirs = (await owner.run("subject", id=subject), await reviewer.run("subject", id=subject))
+    assert site["id"] not in [node["id"] for node in mine["websites"]["nodes"]]
+    shown = theirs["websites"]["nodes"][0]
+    assert shown["id"] == site["id"]
+    assert shown["access"]["ipRanges"] == site["access"]["ipRanges"]
+    assert theirs["websites"]["totalCount"] == before["totalCount"]
+
+
 async def test_a_message_comes_in_the_language_that_was_asked_for(owner: Person) -> None:
     made = await owner.do("createSubject", name="甲")
     await owner.do("updateSubject", id=made["subject"]["id"], version=1, name="乙")

@@ -12,8 +12,10 @@ from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import Website
 from schema.paging import Arguments, Order, Position
+from schema.statements import first_of_each
 from tests.schema.asking import Person
 from tests.support.lives import draft
+from workflow.actors import visible_websites
 
 NAME = Order("name", "text")
 MADE = Order("created_at", "moment", descending=True)
@@ -217,3 +219,25 @@ async def test_each_subject_has_its_own_page_of_websites(owner: Person) -> None:
     last = (await owner.ask(asked % "last: 2"))["subjects"]["nodes"]
     assert [[site["name"] for site in node["websites"]["nodes"]] for node in last] == [["a2", "a3"], ["b1"]]
     assert [node["websites"]["pageInfo"]["hasPreviousPage"] for node in last] == [True, False]
+
+
+async def test_no_more_rows_of_a_parent_are_read_than_its_page_holds(owner: Person) -> None:
+    await _make_subjects(owner, "ab")
+    rows = await Subject.all().order_by("id")
+
+    async def work() -> None:
+        for row in rows:
+            for place in range(1, 6):
+                await Website.create(
+                    subject_id=row.id,
+                    serial=place,
+                    name="w",
+                    created_at=row.created_at,
+                    updated_at=row.created_at,
+                )
+
+    await unit_of_work(work)
+    found = await first_of_each(visible_websites(owner.actor), "subject_id", ["-serial", "-id"], 2)
+    assert sorted((row.subject_id, row.serial) for row in found) == [
+        (rows[0].id, 4), (rows[0].id, 5), (rows[1].id, 4), (rows[1].id, 5),
+    ]  # fmt: skip

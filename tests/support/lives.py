@@ -35,8 +35,12 @@ async def make_account(role: Role, name: str | None = None) -> Account:
 
     async def work() -> Account:
         return await Account.create(
-            username=name, username_key=name, email=f"{name}@example.com", email_key=f"{name}@example.com",
-            password_hash="-", role=role,
+            username=name,
+            username_key=name,
+            email=f"{name}@example.com",
+            email_key=f"{name}@example.com",
+            password_hash="-",
+            role=role,
         )
 
     return await unit_of_work(work)
@@ -55,7 +59,11 @@ async def make_actor(role: Role) -> Actor:
 def plain(value: Any) -> Any:
     """A form as the commands take it: mappings and lists, without ids."""
     if dataclasses.is_dataclass(value):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in ("id", "kind")}
+        return {
+            f.name: plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if f.name not in ("id", "kind")
+        }
     return [plain(item) for item in value] if isinstance(value, tuple) else value
 
 
@@ -70,7 +78,9 @@ async def draft(owner: Actor, index: int = 0, on_behalf_of: Actor | None = None)
     outcome = await drafts.create_subject(
         owner,
         owner_id=node_id(Account, on_behalf_of.account_id or 0) if on_behalf_of else None,
-        fields=fields, websites=websites, key=None,
+        fields=fields,
+        websites=websites,
+        key=None,
     )
     assert not outcome.problems, outcome.problems
     return await Filing.get(id=outcome.ids["filing"])
@@ -110,7 +120,9 @@ async def give_back(reviewer: Actor, filing: Filing, *notes: Mapping[str, Any]) 
 
 async def carry_reports(desk: Any) -> None:
     """Carry every waiting report to the desk, as the courier does."""
-    for message in await OutboxMessage.filter(kind=OutboxKind.REPORT, state=OutboxState.WAITING).order_by("id"):
+    for message in await OutboxMessage.filter(kind=OutboxKind.REPORT, state=OutboxState.WAITING).order_by(
+        "id"
+    ):
         if isinstance(await deliver_report(desk, message), Delivered):
             await unit_of_work(
                 lambda number=message.id: OutboxMessage.filter(id=number).update(state=OutboxState.DONE)

@@ -19,6 +19,12 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def environment(var: Path, **given: str) -> dict[str, str]:
+    """The environment of a process: none of the settings of outside, no npm."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("BEIAN_")}
+    return {**outside, "BEIAN_VAR_DIR": str(var), "BEIAN_WEB": "off", **given}
+
+
 class Server:
     """One `server.py` process; started by `start`, and again after `kill` or `stop`, on the same port and data."""
 
@@ -29,16 +35,13 @@ class Server:
         self.socket_url = f"ws://127.0.0.1:{self.port}/graphql"
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "server.log"
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("BEIAN_")}
-        self.environment = {
-            **outside,
-            "BEIAN_VAR_DIR": str(folder / "var"),
-            "BEIAN_PORT": str(self.port),
-            "BEIAN_CAPTCHA": "off",
-            "BEIAN_WEB": "off",
-            "BEIAN_SIMULATOR_DELAY": "0",
+        self.environment = environment(
+            folder / "var",
+            BEIAN_PORT=str(self.port),
+            BEIAN_CAPTCHA="off",
+            BEIAN_SIMULATOR_DELAY="0",
             **settings,
-        }
+        )
 
     def start(self, **settings: str) -> "Server":
         """Start the process, and wait until it is ready where it listens."""
