@@ -9,6 +9,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from accounts.housekeeping import delete_expired
+from accounts.touches import drain_touches
 from edge.browser_pages import page_routes
 from edge.captcha import captcha
 from edge.faults import FaultNet
@@ -22,12 +24,15 @@ from edge.metrics import Meters, metrics
 from edge.saved import operation_names
 from edge.view import GraphQLView
 from models.database import close_database, open_database
+from models.unit_of_work import drain
 from schema.context import make_context
 from schema.schema import schema
 from settings import Settings
 from workflow.runner import run_couriers
+from workflow.watch import stop_tailer
 
 COURIER_SECONDS = 3
+HOUR_SECONDS = 3600
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +83,9 @@ async def live(app: Starlette) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await building
         await end_companions(companions)
+        await stop_tailer()
+        await drain_touches()
+        await drain()
         await close_database()
 
 
@@ -85,12 +93,21 @@ async def carry(settings: Settings, stop: asyncio.Event) -> None:
     """Runs the couriers until `stop`; should they fail as a whole, says so and starts them again."""
     while not stop.is_set():
         try:
-            await run_couriers(settings, stop)
+            await asyncio.gather(run_couriers(settings, stop), forget_expired(stop))
         except Exception as error:
             log_fault(error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     await stop.wait()
+
+
+async def forget_expired(stop: asyncio.Event) -> None:
+    """Deletes what is over of signing in, every hour until `stop`."""
+    while not stop.is_set():
+        await delete_expired()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HOUR_SECONDS):
+                await stop.wait()
 
 
 async def end_companions(tasks: list[asyncio.Task[None]]) -> None:

@@ -12,11 +12,11 @@ from accounts.refusals import CredentialRefused
 from edge.frames import frames_of
 from edge.refusals import TurnedAway, say
 from models.database import UNREACHABLE
-from models.faults import StoreAway
+from models.faults import StoreAway, Unavailable
 
 # what reads outside a unit of work raise while the database is away; a wrong statement is no such thing
 AWAY: tuple[type[BaseException], ...] = (
-    StoreAway,
+    Unavailable,
     *(kind for kind in UNREACHABLE if kind not in (TimeoutError, OperationalError)),
 )
 
@@ -33,7 +33,7 @@ def refusal_for(error: BaseException) -> TurnedAway:
         return TurnedAway("timeout", "TIMEOUT", 503)
     if isinstance(error, AWAY):
         log.warning("away", exception=type(error).__name__, frames=frames_of(error.__traceback__))
-        seconds = (error if isinstance(error, StoreAway) else StoreAway()).retry_after
+        seconds = (error if isinstance(error, Unavailable) else StoreAway()).retry_after
         headers, extensions = {"retry-after": str(seconds)}, {"retryAfter": seconds}
         return TurnedAway("away", "UNAVAILABLE", 503, headers=headers, extensions=extensions)
     if isinstance(error, RecursionError):

@@ -44,7 +44,12 @@ def database_config(settings: Settings, *, pool_size: int = 5) -> dict[str, Any]
     """Tortoise's configuration for `settings`; `pool_size` is the size of each of the two PostgreSQL pools."""
     if settings.is_sqlite:
         path = settings.database_url.removeprefix("sqlite://")
-        writer: dict[str, Any] = {"file_path": path, "busy_timeout": BUSY_TIMEOUT_MS, "synchronous": "FULL"}
+        writer: dict[str, Any] = {
+            "file_path": path,
+            "busy_timeout": BUSY_TIMEOUT_MS,
+            "synchronous": "FULL",
+            "secure_delete": "ON",  # what was scrubbed is gone from the file too
+        }
         reader = {**writer, "query_only": 1}
         engine = "models.sqlite_immediate"
     else:

@@ -12,6 +12,8 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from models.faults import Unavailable
+
 T = TypeVar("T")
 
 # 19 MiB, two passes, one lane: OWASP's minimum, about 20 ms a hash, so a flood of log-ins costs little memory
@@ -24,12 +26,11 @@ _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="hashing")
 _places = threading.BoundedSemaphore(THREADS + MOST_WAITING)
 
 
-class Busy(Exception):
-    """More secrets wait to be hashed than can be soon; `retry_after` says in how many seconds to try again."""
+class Busy(Unavailable):
+    """More secrets wait to be hashed than can be soon."""
 
     def __init__(self, retry_after: int = 2) -> None:
-        super().__init__(f"too many secrets wait to be hashed; try again in {retry_after} s")
-        self.retry_after = retry_after
+        super().__init__("too many secrets wait to be hashed", retry_after)
 
 
 async def hash_secret(text: str) -> str:

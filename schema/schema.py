@@ -48,7 +48,7 @@ class Mutation(
 
 def is_awaitable(value: Any) -> bool:
     """Whether a value must be waited for; rows need not be, though the ORM lets one await them."""
-    return not isinstance(value, Model) and optimized_is_awaitable(value)
+    return optimized_is_awaitable(value) and not isinstance(value, Model)
 
 
 class RowExecutor(StrawberryGraphQLCoreExecutionContext):

@@ -7,7 +7,6 @@ from tortoise.expressions import F
 from models.access import Access, IpRange
 from models.filing import FilingPassword, Revision
 from models.node_ids import number_of
-from models.post import enqueue_mail
 from models.states import FilingKind, FilingStatus, RecordStatus
 from models.subject import Subject
 from models.website import Website, WebsiteDomain
@@ -17,6 +16,7 @@ from workflow.effects import keep_a_revision
 from workflow.filed import Filed
 from workflow.forms import load_forms
 from workflow.judgement import judge_many
+from workflow.post import queue_mail
 from workflow.revisions import form_of, last_revision
 from workflow.rows import (
     access_columns,
@@ -146,7 +146,7 @@ async def _give_password(case: Case, form: FilingForm) -> None:
     )
     principal = form.subject.principal
     address = (principal.email if principal and principal.email else "").split(";")[0].strip()
-    await enqueue_mail(
+    await queue_mail(
         "filing_password",
         address,
         {

@@ -61,7 +61,9 @@ async def tidy() -> None:
 
 async def _erase(filing: Filing) -> None:
     websites = [row[0] for row in await Website.filter(subject_id=filing.subject_id).values_list("id")]
-    accesses = [row[0] for row in await Access.filter(website_id__in=websites).values_list("id")] if websites else []
+    accesses = (
+        [row[0] for row in await Access.filter(website_id__in=websites).values_list("id")] if websites else []
+    )
     if accesses:
         await IpRange.filter(access_id__in=accesses).delete()
         await Access.filter(id__in=accesses).delete()

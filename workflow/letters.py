@@ -3,9 +3,9 @@
 from models.account import Account
 from models.filing import Filing
 from models.node_ids import node_id
-from models.post import enqueue_mail
 from settings import current
 from workflow.case import Case
+from workflow.post import queue_mail
 
 
 async def mail_the_return(case: Case) -> None:
@@ -27,7 +27,7 @@ async def mail_the_approval(case: Case) -> None:
 async def _mail_owner(case: Case, template: str, **data: str) -> None:
     owner = await Account.get(id=case.filing.owner_id)
     filing = case.filing
-    await enqueue_mail(
+    await queue_mail(
         template,
         owner.email,
         {

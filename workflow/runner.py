@@ -45,9 +45,7 @@ async def run_couriers(settings: Settings, stop: asyncio.Event) -> None:
     ]
     if desk is not None:
         loops += [
-            partial(
-                carry, OutboxKind.REPORT, partial(deliver_report, desk), stop, patience=REPORT_PATIENCE
-            ),
+            partial(carry, OutboxKind.REPORT, partial(deliver_report, desk), stop, patience=REPORT_PATIENCE),
             partial(collect_answers, desk, stop, SIMULATOR_POLL_SECONDS),
         ]
     try:

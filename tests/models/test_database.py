@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -141,8 +142,8 @@ async def make_filing() -> Filing:
         username="x", username_key="x", email="a@example.com", email_key="a@example.com",
         password_hash="-", role=Role.APPLICANT,
     )  # fmt: skip
-    people = {"owner_id": account.id, "filed_by_id": account.id, "mode": FilingMode.SELF}
-    times = {"created_at": now(), "updated_at": now()}
+    people: dict[str, Any] = {"owner_id": account.id, "filed_by_id": account.id, "mode": FilingMode.SELF}
+    times: dict[str, Any] = {"created_at": now(), "updated_at": now()}
     subject = await Subject.create(name="大连", **people, **times)
     website = await Website.create(subject_id=subject.id, serial=1, name="听涛", **times)
     await Access.create(website_id=website.id, **times)
@@ -155,7 +156,7 @@ async def make_filing() -> Filing:
 async def test_the_database_itself_refuses_a_second_living_access(db: str) -> None:
     await unit_of_work(make_filing)
     website = await Website.get(name="听涛")
-    times = {"created_at": now(), "updated_at": now()}
+    times: dict[str, Any] = {"created_at": now(), "updated_at": now()}
     with pytest.raises(IntegrityError):
         await unit_of_work(lambda: Access.create(website_id=website.id, **times))
     assert await Access.all().count() == 1

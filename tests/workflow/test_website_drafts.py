@@ -66,7 +66,11 @@ async def test_an_addition_checks_the_parents_version_and_its_filing(owner: Acto
     filing, other = await draft(owner), await draft(owner, 1)
     await edit_subject(owner, filing, remark="一")
     before = await everything()
-    place = {"subject_id": node_id(Subject, filing.subject_id), "fields": {"name": "海岸论坛"}, "key": None}
+    place: dict[str, Any] = {
+        "subject_id": node_id(Subject, filing.subject_id),
+        "fields": {"name": "海岸论坛"},
+        "key": None,
+    }
     stale = await website_drafts.add_website(owner, version=1, filing_id=None, **place)
     assert [(p.code, p.current_version) for p in stale.problems] == [("STALE_VERSION", 2)]
     wrong = await website_drafts.add_website(owner, version=2, filing_id=node_id(Filing, other.id), **place)
