@@ -111,7 +111,11 @@ async def open_database(settings: Settings, *, pool_size: int = 5) -> None:
             mode=0o700, parents=True, exist_ok=True
         )
     await Tortoise.init(config=database_config(settings, pool_size=pool_size), _enable_global_fallback=True)
-    await _assert_durable()
+    try:
+        await _assert_durable()
+    except BaseException:
+        await close_database()  # a connection that stays open keeps the process from ending
+        raise
 
 
 async def _assert_durable() -> None:

@@ -92,10 +92,8 @@ async def test_processes_that_start_together_migrate_once(
     database: str, tmp_path: Path, scratch: Path, request: pytest.FixtureRequest
 ) -> None:
     url = await make_database(database, f"together_{database}", scratch, request)
-    starts = [run(OPENING.format(verb="migrate"), str(tmp_path), url) for _ in range(3)]
-    assert [code for code, _ in await asyncio.gather(*starts)] == [0, 0, 0]
-    code, output = await run(OPENING.format(verb="migrate"), str(tmp_path), url)
-    assert (code, output) == (0, "")
+    starts = [run(OPENING.format(verb="migrate"), str(tmp_path), url) for _ in range(2)]
+    assert await asyncio.gather(*starts) == [(0, ""), (0, "")]
     reading = """
 import asyncio, sys, pathlib, settings
 from tortoise.connection import get_connection

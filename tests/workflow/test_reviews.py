@@ -126,7 +126,7 @@ async def test_a_decision_on_a_revision_that_is_not_the_current_one_is_refused(
 async def test_of_two_decisions_at_once_exactly_one_wins(owner: Actor, reviewer: Actor) -> None:
     second = await make_actor(Role.REVIEWER)
     filing = await draft(owner)
-    for round_ in range(10):
+    for round_ in range(8):
         filing = await submit(owner, filing)
         outcomes = await asyncio.gather(
             approved(reviewer, filing), returned(second, filing), approved(second, filing)
