@@ -1,114 +1,96 @@
-// The console: GraphiQL over this origin's /graphql, subscriptions over graphql-transport-ws, saved operations.
-"use strict";
+// The console: GraphiQL over this origin's /graphql, with the saved operations at hand.
+import { post } from "./asking.js";
+import { subscribe } from "./subscribing.js";
 
-const socketUrl = location.origin.replace(/^http/, "ws") + "/graphql";
+const KINDS = { query: "查询 Queries", mutation: "办理 Mutations", subscription: "订阅 Subscriptions" };
+const GREETING = "# 从上方选择一个常用操作，或在此编写。\n# Choose a saved operation above, or write one here.\n";
+const menu = document.getElementById("saved");
+let operations = [];
+let editors = null;
+let lastOpened = GREETING;
 
 function lowerCased(headers) {
   return Object.fromEntries(Object.entries(headers || {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-async function post(question, headers, isRetry = false) {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    credentials: "same-origin",
-    headers: { accept: "application/json", ...lowerCased(headers), "content-type": "application/json" },
-    body: JSON.stringify(question),
-  });
-  // a session that has ended is answered 401 once, and its cookie taken out
-  if (response.status === 401 && !isRetry) return post(question, headers, true);
-  return response.json();
-}
-
-// One socket for one subscription; the headers pane goes into connection_init, never into the address.
-function subscribe(question, headers) {
-  return {
-    subscribe(observer) {
-      const socket = new WebSocket(socketUrl, "graphql-transport-ws");
-      let isOver = false;
-      const end = (tell) => {
-        if (isOver) return;
-        isOver = true;
-        tell();
-        socket.close(1000);
-      };
-      const send = (message) => socket.send(JSON.stringify(message));
-      socket.onopen = () => send({ type: "connection_init", payload: lowerCased(headers) });
-      socket.onclose = (event) => end(() => observer.error({ closed: event.code, reason: event.reason }));
-      socket.onmessage = (event) => {
-        const message = JSON.parse(event.data);
-        const answers = {
-          connection_ack: () => send({ id: "1", type: "subscribe", payload: question }),
-          ping: () => send({ type: "pong" }),
-          next: () => observer.next(message.payload),
-          error: () => end(() => observer.error(message.payload)),
-          complete: () => end(() => observer.complete()),
-        };
-        answers[message.type]?.();
-      };
-      return { unsubscribe: () => end(() => socket.readyState === WebSocket.OPEN && send({ id: "1", type: "complete" })) };
-    },
-  };
-}
-
 function isSubscription(question, documentAST) {
-  const operations = (documentAST?.definitions || []).filter((node) => node.kind === "OperationDefinition");
-  const chosen = operations.find((node) => node.name?.value === question.operationName) || operations[0];
+  const written = (documentAST?.definitions || []).filter((node) => node.kind === "OperationDefinition");
+  const chosen = written.find((node) => node.name?.value === question.operationName) || written[0];
   return chosen?.operation === "subscription";
 }
 
 function fetcher(question, options) {
-  const headers = options?.headers;
+  const headers = lowerCased(options?.headers);
   return isSubscription(question, options?.documentAST) ? subscribe(question, headers) : post(question, headers);
 }
 
-async function showCaller() {
-  const { data } = await post({ query: "{ viewer { account { username } role } }" });
-  const place = document.getElementById("who");
-  if (data?.viewer) {
-    place.textContent = `${data.viewer.account.username} (${data.viewer.role})`;
-    return;
+// What must be filled in: each variable that may not be left out, empty.
+function variablesFor(query) {
+  const declared = /^\s*(?:#.*\n\s*)*\w+\s+\w+\s*\(([^)]*)\)/.exec(query)?.[1] || "";
+  const wanted = [...declared.matchAll(/\$(\w+)\s*:\s*(\[?)(\w+)[\]!]*!\s*(?=[,\n$]|$)/g)];
+  if (wanted.length === 0) return "";
+  const empty = (list, type) => (list ? [] : type.endsWith("Input") ? {} : "");
+  return JSON.stringify(Object.fromEntries(wanted.map(([, name, list, type]) => [name, empty(list, type)])), null, 2);
+}
+
+// Takes the place of what was opened before and not touched since; anything else stays, and a new tab is opened.
+function open(query, variables) {
+  const { queryEditor, variableEditor, headerEditor, addTab } = editors;
+  const headers = headerEditor?.getValue() || "";
+  const isUntouched = [lastOpened.trim(), GREETING.trim(), ""].includes(queryEditor.getValue().trim());
+  if (!isUntouched) addTab();
+  queryEditor.setValue(query);
+  variableEditor?.setValue(variables);
+  headerEditor?.setValue(headers);
+  lastOpened = query;
+}
+
+function choose(name) {
+  const chosen = operations.find((saved) => saved.name === name);
+  document.getElementById("about").textContent = chosen?.about || "";
+  if (chosen && editors?.queryEditor) open(chosen.query, variablesFor(chosen.query));
+}
+
+function fillMenu() {
+  for (const [kind, label] of Object.entries(KINDS)) {
+    const group = Object.assign(document.createElement("optgroup"), { label });
+    const ofKind = operations.filter((saved) => saved.kind === kind);
+    group.append(...ofKind.map(({ name, about }) => new Option(`${name} · ${about.split(/[：。，]/)[0]}`, name)));
+    menu.append(group);
   }
-  const link = document.createElement("a");
-  link.href = "/app/login?next=/graphiql";
-  link.textContent = "登录 Sign in";
-  place.replaceChildren("未登录 Not signed in · ", link);
+  menu.addEventListener("change", () => choose(menu.value));
+}
+
+// An address such as #op=filing&vars={"id":"…"} opens that operation.
+function askedFor() {
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  const chosen = operations.find((saved) => saved.name === parameters.get("op"));
+  if (!chosen) return {};
+  menu.value = chosen.name;
+  document.getElementById("about").textContent = chosen.about;
+  lastOpened = chosen.query;
+  return { query: chosen.query, variables: parameters.get("vars") || variablesFor(chosen.query) };
+}
+
+function Handle() {
+  editors = GraphiQL.React.useEditorContext({ nonNull: true });
+  return null;
+}
+
+function toolbar({ prettify, merge, copy }) {
+  return React.createElement(React.Fragment, null, prettify, merge, copy, React.createElement(Handle));
 }
 
 async function start() {
-  const root = ReactDOM.createRoot(document.getElementById("console"));
-  const show = (query) =>
-    root.render(
-      React.createElement(GraphiQL, {
-        fetcher,
-        query,
-        defaultEditorToolsVisibility: true,
-        shouldPersistHeaders: false,
-        isHeadersEditorEnabled: true,
-        defaultQuery: "# 从上方选择一个常用操作，或在此编写。Choose a saved operation above, or write one here.\n",
-      }),
-    );
-  show(undefined);
-  showCaller().catch(() => undefined);
-
-  const operations = await (await fetch("/graphiql/operations.json")).json();
-  const menu = document.getElementById("saved");
-  for (const kind of ["query", "mutation", "subscription"]) {
-    const group = document.createElement("optgroup");
-    group.label = kind;
-    group.append(...operations.filter((saved) => saved.kind === kind).map((saved) => new Option(saved.name, saved.name)));
-    menu.append(group);
-  }
-  const open = (name) => {
-    const chosen = operations.find((saved) => saved.name === name);
-    document.getElementById("about").textContent = chosen?.about || "";
-    if (chosen) show(chosen.query);
-  };
-  menu.addEventListener("change", () => open(menu.value));
-  const named = new URLSearchParams(location.hash.slice(1)).get("op");
-  if (named) {
-    menu.value = named;
-    open(named);
-  }
+  operations = await (await fetch("/graphiql/operations.json")).json();
+  fillMenu();
+  ReactDOM.createRoot(document.getElementById("console")).render(
+    React.createElement(
+      GraphiQL,
+      { fetcher, ...askedFor(), defaultEditorToolsVisibility: true, shouldPersistHeaders: false, defaultQuery: GREETING },
+      React.createElement(GraphiQL.Toolbar, null, toolbar),
+    ),
+  );
 }
 
 start();

@@ -2,8 +2,8 @@
 
 import strawberry
 
+from authority.codes import result_meaning
 from rules.codes import Code as CodeValue
-from rules.results import results
 from schema.context import Info
 from schema.types.references import DIVISION
 
@@ -47,9 +47,9 @@ def show_result_number(code: strawberry.Parent[int]) -> int:
 
 
 def show_result_meaning(code: strawberry.Parent[int], info: Info) -> str:
-    """What the regulator means by it, in the caller's language; the number for one that nobody knows."""
-    known = results().get(code)
-    return str(code) if known is None else {"zh": known.zh, "en": known.en}[info.context.language]
+    """What the regulator means by it, in the caller's language."""
+    known = result_meaning(code)
+    return {"zh": known.zh, "en": known.en}[info.context.language]
 
 
 @strawberry.type(description="A processing result of the authority. 管局处理结果")

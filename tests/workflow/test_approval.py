@@ -152,10 +152,10 @@ async def test_a_late_yes_puts_the_reported_data_in_force_and_keeps_the_later_ed
     await told(error(filing, 1003))
     await steps.withdraw_filing(owner, **named(await fresh(filing)))
     first, second = await websites_of(filing)
-    sent = [(await access_of(site)).id for site in (first, second)]
+    accesses = [(await access_of(site)).id for site in (first, second)]
     await edit_subject(owner, filing, remark="后来的话")
     await edit_website(owner, first, domains=["another.example"], home_url="www.another.example")
-    await website_drafts.remove_access(owner, id=f"axs_{sent[0]}", version=1, key=None)
+    await website_drafts.remove_access(owner, id=f"axs_{accesses[0]}", version=1, key=None)
     await website_drafts.add_access(
         owner,
         website_id=node_id(Website, first.id),
@@ -173,7 +173,7 @@ async def test_a_late_yes_puts_the_reported_data_in_force_and_keeps_the_later_ed
         (first.id, 1, RecordStatus.FILED),
         (second.id, 2, RecordStatus.FILED),
     ]
-    for site, domain, access in zip(sites, ("fenggu-6.example", "fenggu-7.example"), sent, strict=True):
+    for site, domain, access in zip(sites, ("fenggu-6.example", "fenggu-7.example"), accesses, strict=True):
         [row] = await WebsiteDomain.filter(website_id=site.id)
         assert (row.name, row.status, row.authority_id is None) == (domain, RecordStatus.FILED, False)
         living = await access_of(site)
@@ -188,7 +188,8 @@ async def test_a_late_yes_puts_the_reported_data_in_force_and_keeps_the_later_ed
         ["丰谷官网", "丰谷论坛"],
     )
     assert kept.websites[0].domains == ("another.example",)
-    assert form_of(await Revision.get(filing_id=filing.id, number=1)).subject.remark is None
+    sent = await Revision.get(filing_id=filing.id, number=1)
+    assert (form_of(sent).subject.remark, sent.submitted_at) == (None, filing.submitted_at)
 
 
 async def test_edits_that_were_submitted_already_are_not_kept_twice(
