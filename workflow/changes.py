@@ -1,6 +1,7 @@
 """What changed between two submissions of a filing, or since the last one, as the caller may see it."""
 
 from models.filing import Filing, Revision
+from models.states import OWNERS_TURN
 from workflow.actors import Actor
 from workflow.forms import load_forms
 from workflow.revisions import FieldChange, difference, form_of, masked
@@ -8,14 +9,17 @@ from workflow.views import sees_the_draft
 
 
 async def changes(actor: Actor, filing: Filing, from_: int | None, to: int | None) -> list[FieldChange]:
-    """The fields that differ between revision `from_` (None: the one before `to`) and `to` (None: the living draft).
+    """The fields that differ between revision `from_` and `to` (None: the living draft).
 
+    Without `from_`: what was edited since the last submission, or once submitted, what that submission changed.
     Who may not see the living draft gets the last revision instead. Nothing where a revision does not exist.
     """
     if to is None and not sees_the_draft(actor, filing):
         to = filing.revision
     if from_ is None:
-        from_ = filing.revision if to is None else to - 1
+        from_ = (
+            filing.revision if to is None and filing.status in OWNERS_TURN else (to or filing.revision) - 1
+        )
     before = await Revision.get_or_none(filing_id=filing.id, number=from_)
     if before is None:
         return []

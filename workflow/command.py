@@ -1,6 +1,5 @@
 """Carrying out a command once: in one unit of work, with its idempotency key, its refusal turned into an answer."""
 
-import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,6 +9,7 @@ import asyncpg
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from models.cipher import cipher
 from models.clock import now
 from models.database import READER
 from models.faults import StoreAway
@@ -68,7 +68,7 @@ def _refusal(refused: Refused) -> Outcome:
 
 def _digest(operation: str, request: Mapping[str, Any]) -> str:
     text = json.dumps([operation, request], sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return cipher().digest(text)
 
 
 async def _once(

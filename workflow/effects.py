@@ -141,7 +141,7 @@ async def lay_a_report(case: Case) -> None:
         payload=json.dumps({"report_id": report.id}),
         filing_id=filing.id,
         subject_id=filing.subject_id,
-        due_at=case.at,
+        due_at=case.at + case.request.get("report_after", timedelta()),
         created_at=case.at,
     )
 
@@ -204,6 +204,11 @@ async def keep_the_error(case: Case) -> None:
     codes = list(case.request["result_codes"])
     case.values["error_codes"] = codes
     await _answer(case, state=ReportState.REJECTED, result_codes=codes)
+
+
+async def refuse_as_ours(case: Case) -> None:
+    """The authority could not read what we sent: that report is set aside, and the next one waits a while."""
+    await _answer(case, state=ReportState.REJECTED, result_codes=list(case.request["result_codes"]))
 
 
 async def clear_the_error(case: Case) -> None:

@@ -1,6 +1,6 @@
 """The engine: asks the table why not, and alone moves a status, leaving one event and one audit row for every step."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from models.event import AuditEntry
@@ -10,10 +10,12 @@ from models.refusal import NotFound, Problem, Refused, StaleVersion
 from models.states import STATUS_LABELS, Role, TokenScope
 from workflow.actors import AUTHORITY, SYSTEM, Actor, visible_filings
 from workflow.case import Case, load_cases
+from workflow.claims import hold_claims
 from workflow.command import RefusedAbout
 from workflow.events import write_event
 from workflow.transitions import Transition, Turn
 
+Check = Callable[[Filing], Awaitable[Mapping[str, Any]]]
 _NOT_YOURS = Problem("NOT_PERMITTED", "您无权进行此操作", "this step is not yours to take")
 _NO_SCOPE = Problem("NOT_PERMITTED", "令牌没有此项权限", "the token lacks the scope for this step")
 
@@ -75,20 +77,25 @@ async def take_step(
     filing_id: str,
     version: int | None,
     request: Mapping[str, Any] | None = None,
+    check: Check | None = None,
 ) -> Filing:
     """Find the filing, judge the step and take it; inside a unit of work. Gives the filing as it then stands.
 
-    `version` is the one the caller saw. Raises RefusedAbout with the filing's row number, NotFound without.
+    `version` is the one the caller saw; `check` judges the input of who may take the step, and gives what it made of
+    it. Raises RefusedAbout with the filing's row number, NotFound without.
     """
     filing = await find_filing(actor, filing_id)
-    case = (await load_cases(actor, [filing], request, judge=row.judges))[0]
     about = {"filing": filing.id, "subject": filing.subject_id}
     try:
         problem = turn_problem(row, actor, filing)
         if problem is not None:
             raise Refused(problem)
+        found = await check(filing) if check is not None else {}
         if version is not None and version != filing.version:
             raise StaleVersion(filing.version)
+        if row.judges:
+            await hold_claims(filing.subject_id)
+        case = (await load_cases(actor, [filing], {**(request or {}), **found}, judge=row.judges))[0]
         return await move(row, case)
     except Refused as refused:
         raise RefusedAbout(refused, about) from refused

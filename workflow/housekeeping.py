@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import structlog
+from tortoise.expressions import Q
 
 from models.access import Access, IpRange
 from models.clock import now
@@ -11,16 +12,18 @@ from models.event import FilingEvent
 from models.faults import StoreAway
 from models.filing import Filing
 from models.outbox import IdempotencyRecord, OutboxMessage
-from models.report import ReceivedFile
+from models.report import ReceivedFile, Report
 from models.states import FilingKind, FilingStatus, OutboxState
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import PreApproval, Website, WebsiteDomain
+from workflow.deadlines import due_after
 
 KEYS_KEPT = timedelta(hours=24)
 DROPPED_KEPT = timedelta(days=30)  # C44
 DONE_KEPT = timedelta(days=92)  # what was carried is kept as long as the authority asks for uploads
 PERIOD_SECONDS = 600.0
+HALF_DAYS = 3  # working days that decision and numbers may be apart
 
 _log = structlog.get_logger()
 
@@ -57,6 +60,20 @@ async def tidy() -> None:
             await _erase(filing)
 
     await unit_of_work(work)
+    await tell_half_complete()
+
+
+async def tell_half_complete() -> list[int]:
+    """Alarm about filings whose decision or numbers have been alone for over three working days; gives their numbers."""
+    halves = await Report.filter(filing__status=FilingStatus.AT_AUTHORITY, decided_at__isnull=False).filter(
+        Q(decision=True) | Q(record__isnull=False)
+    )
+    late = [
+        half.filing_id for half in halves if half.decided_at and due_after(half.decided_at, HALF_DAYS) < now()
+    ]
+    for filing_id in late:
+        _log.error("answer_half_complete", filing=filing_id)
+    return late
 
 
 async def _erase(filing: Filing) -> None:

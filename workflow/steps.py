@@ -12,12 +12,13 @@ from workflow.actors import Actor, visible_filings
 from workflow.case import load_cases
 from workflow.command import Outcome, RefusedAbout, carry_out
 from workflow.drafts import begin_new_filing
-from workflow.engine import find_filing, record, refusal, take_step, turn_problem
+from workflow.engine import Check, find_filing, record, refusal, take_step, turn_problem
 from workflow.forms import load_forms
 from workflow.transitions import rows_of
 from workflow.views import shown_form
 
 LONGEST_TEXT = 2000
+UNWRITABLE = ("含有不能保存的字符", "it holds characters that cannot be stored")
 
 
 async def step(
@@ -30,17 +31,18 @@ async def step(
     key: str | None,
     variant: str | None = None,
     prepared: Mapping[str, Any] | None = None,
+    check: Check | None = None,
     **request: Any,
 ) -> Outcome:
     """Carry out one row of the table as a command: the shape of nearly every mutation.
 
     `request` is what the caller said, `prepared` what was made of it beforehand; only the first tells two requests
-    under one idempotency key apart.
+    under one idempotency key apart. `check` judges the input once the actor is known to be the one whose step it is.
     """
     row = rows_of(action, variant)[0]
 
     async def work() -> Outcome:
-        filing = await take_step(row, actor, id, version, {**request, **(prepared or {})})
+        filing = await take_step(row, actor, id, version, {**request, **(prepared or {})}, check)
         return Outcome(ids={"filing": filing.id, "subject": filing.subject_id})
 
     asked = {"id": id, "version": version, "variant": variant, **request}

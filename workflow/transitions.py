@@ -355,6 +355,17 @@ TABLE: tuple[Transition, ...] = (
         guards=(must.is_the_latest_report,),
         effects=(do.keep_the_error, do.void_approvals, do.start_the_providers_clock),
     ),
+    Transition(
+        A.RECEIVE_ERROR,
+        "系统上报有误，重新生成上报",
+        "the report was at fault, not the data; it is made anew",
+        frozenset({S.AT_AUTHORITY}),
+        S.ACCEPTED,
+        Turn.AUTHORITY,
+        variant="OURS",
+        guards=(must.is_the_latest_report,),
+        effects=(do.refuse_as_ours, do.lay_a_report, do.stop_the_clock),
+    ),
 )
 
 

@@ -7,6 +7,7 @@ const GREETING = "# 从上方选择一个常用操作，或在此编写。\n# Ch
 const menu = document.getElementById("saved");
 let operations = [];
 let editors = null;
+let wanted = null;
 let lastOpened = GREETING;
 
 function lowerCased(headers) {
@@ -48,7 +49,16 @@ function open(query, variables) {
 function choose(name) {
   const chosen = operations.find((saved) => saved.name === name);
   document.getElementById("about").textContent = chosen?.about || "";
-  if (chosen && editors?.queryEditor) open(chosen.query, variablesFor(chosen.query));
+  wanted = chosen;
+  openWanted();
+}
+
+// The menu may be quicker than the editors, which come after the rest.
+function openWanted() {
+  if (!wanted || !editors?.queryEditor) return;
+  const { query } = wanted;
+  wanted = null;
+  open(query, variablesFor(query));
 }
 
 function fillMenu() {
@@ -74,11 +84,8 @@ function askedFor() {
 
 function Handle() {
   editors = GraphiQL.React.useEditorContext({ nonNull: true });
+  React.useEffect(openWanted);
   return null;
-}
-
-function toolbar({ prettify, merge, copy }) {
-  return React.createElement(React.Fragment, null, prettify, merge, copy, React.createElement(Handle));
 }
 
 async function start() {
@@ -87,8 +94,16 @@ async function start() {
   ReactDOM.createRoot(document.getElementById("console")).render(
     React.createElement(
       GraphiQL,
-      { fetcher, ...askedFor(), defaultEditorToolsVisibility: true, shouldPersistHeaders: false, defaultQuery: GREETING },
-      React.createElement(GraphiQL.Toolbar, null, toolbar),
+      {
+        fetcher,
+        ...askedFor(),
+        toolbar: { additionalComponent: Handle },
+        defaultEditorToolsVisibility: true,
+        shouldPersistHeaders: false,
+        defaultQuery: GREETING,
+      },
+      // in place of a link to another site
+      React.createElement(GraphiQL.Logo, null, "GraphiQL"),
     ),
   );
 }

@@ -12,7 +12,7 @@ from schema.inputs.filing import RevealFieldInput
 from schema.inputs.request import INPUT
 from schema.inputs.review import RecordAuthorityResultInput, RecordReportInput, ReportFilingAgainInput
 from schema.sentences import does
-from workflow import reviews
+from workflow import results_by_hand, reviews
 from workflow.reveal import reveal_field as reveal
 
 
@@ -60,7 +60,7 @@ async def record_report(
     input: Annotated[RecordReportInput, INPUT],
 ) -> RecordReportPayload | None:
     """Record a report made by hand."""
-    command = reviews.record_report(
+    command = results_by_hand.record_report(
         info.context.actor,
         id=input.id,
         version=input.version,
@@ -75,7 +75,7 @@ async def record_authority_result(
     input: Annotated[RecordAuthorityResultInput, INPUT],
 ) -> RecordAuthorityResultPayload | None:
     """Record what the authority did."""
-    command = reviews.record_authority_result(
+    command = results_by_hand.record_authority_result(
         info.context.actor,
         id=input.id,
         version=input.version,

@@ -36,5 +36,5 @@ async def audited() -> list[str]:
 
 async def counted(tries: int) -> None:
     """Wait until a log-in has been counted for the `tries`th time at one place."""
-    while not await Throttle.filter(key__startswith="login-place", tries__gte=tries).exists():  # noqa: ASYNC110 - a row, not an event
+    while not await Throttle.filter(key__startswith="login-place", tries__gte=tries).exists():
         await asyncio.sleep(0.001)

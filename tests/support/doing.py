@@ -12,7 +12,7 @@ from models.subject import Subject
 from models.website import Website
 from tests.support.lives import named
 from tests.support.places import INVALID_EMAIL, NOTE, Life
-from workflow import drafts, reviews, steps, website_drafts
+from workflow import drafts, results_by_hand, reviews, steps, website_drafts
 from workflow.actors import Actor
 from workflow.command import Outcome
 
@@ -148,13 +148,13 @@ async def _report_again(seen: Seen, actor: Actor) -> Outcome:
 
 
 async def _record_report(seen: Seen, actor: Actor) -> Outcome:
-    return await reviews.record_report(actor, **named(seen.filing), reported_at=now())
+    return await results_by_hand.record_report(actor, **named(seen.filing), reported_at=now())
 
 
 async def _record(seen: Seen, actor: Actor, outcome: str, **more: Any) -> Outcome:
     given: dict[str, Any] = {"result_codes": [], "opinion": None, "subject_number": None, "websites": []}
     filing = seen.filing
-    return await reviews.record_authority_result(
+    return await results_by_hand.record_authority_result(
         actor, **named(filing), outcome=outcome, decided_at=now(), **{**given, **more}
     )
 

@@ -17,7 +17,7 @@ from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from tests.support import lives
 from tests.support.desk import ToldDesk, approval, decision, processing_error
-from workflow import drafts, reviews, steps
+from workflow import drafts, results_by_hand, reviews, steps
 from workflow.actors import Actor
 from workflow.answers import take_next
 from workflow.outbox import Delivered
@@ -195,7 +195,9 @@ async def _in_report_state(life: Life, state: ReportState) -> Filing:
 async def _report(life: Life) -> Filing:
     if life.by_hand:
         return await lives.done(
-            await reviews.record_report(life.cast.reviewer, **lives.named(life.filing), reported_at=now())
+            await results_by_hand.record_report(
+                life.cast.reviewer, **lives.named(life.filing), reported_at=now()
+            )
         )
     await life.carry()
     return await Filing.get(id=life.filing.id)

@@ -133,9 +133,18 @@ class Trial:
         [event] = told
         if (event.action.value, event.account_id) != (cell.action_name, actor.account_id):
             self._differs(cell, f"the event tells {event.action.value} of account {event.account_id}")
+        if event.version != _version_told(cell, after):
+            self._differs(cell, f"the event tells of version {event.version}")
         move = (event.filing_id, event.before, event.after)
         if cell.moves and move != (after.id, before.status, after.status):
             self._differs(cell, f"the event tells {event.before} to {event.after} of {event.filing_id}")
+
+
+def _version_told(cell: Cell, after: Filing) -> int | None:
+    """The version that the event of a step carries: the filing's own, the new draft's first, or none."""
+    if cell.action == "CLONE_FILING":
+        return 1
+    return None if cell.action in _RAISES_NOTHING else after.version
 
 
 @contextmanager

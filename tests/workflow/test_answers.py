@@ -1,6 +1,7 @@
 """The authority's answers: in any order, any number of times, late or early, each counts for what it is."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -229,7 +230,6 @@ async def test_a_yes_counts_however_late_and_a_no_only_in_its_time(
         ((2998,), FilingStatus.AT_AUTHORITY, []),
         ((1037,), FilingStatus.AT_AUTHORITY, []),
         ((1040,), FilingStatus.AT_AUTHORITY, []),
-        ((5001,), FilingStatus.AT_AUTHORITY, []),
         ((4321,), FilingStatus.SUBMITTED, [4321]),
     ],
 )
@@ -254,6 +254,22 @@ async def test_a_processing_error_goes_where_its_class_says(
         assert after.due_at is not None
     else:
         assert (report.state, event.after, after.version) == (ReportState.ACCEPTED, None, 4)
+
+
+async def test_a_report_that_was_our_own_fault_is_made_anew_and_waits(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    filing = await reported(owner, reviewer, desk)
+    await told(error(filing, 5001))
+    after = await fresh(filing)
+    assert (after.status, after.error_codes) == (FilingStatus.ACCEPTED, [])
+    reports = await Report.filter(filing_id=filing.id).order_by("number")
+    assert [(row.number, row.state, row.result_codes) for row in reports] == [
+        (1, ReportState.REJECTED, [5001]),
+        (2, ReportState.WAITING, []),
+    ]
+    message = await OutboxMessage.get(kind="REPORT", state="WAITING")
+    assert message.due_at > now() + timedelta(minutes=50)
 
 
 async def test_an_answer_about_nothing_or_that_makes_no_sense_is_acknowledged_and_kept_apart(

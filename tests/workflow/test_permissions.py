@@ -11,7 +11,7 @@ from tests.support import lives
 from tests.support.doing import STEPS, look_at
 from tests.support.places import Lives, gather_cast, provide
 from tests.workflow.everything import everything
-from workflow import reviews, website_drafts
+from workflow import results_by_hand, website_drafts
 from workflow.actors import Actor
 from workflow.edits import open_filing_of
 from workflow.permissions import Permission, filing_permissions, people_rows, record_permissions
@@ -187,7 +187,7 @@ async def test_numbers_of_others_are_told_to_nobody_who_may_not_record_a_result(
     before = await everything(memory=True)
     answers = {}
     for name, actor in (("other", cast.other), ("owner", cast.owner), ("reviewer", cast.reviewer)):
-        outcome = await reviews.record_authority_result(
+        outcome = await results_by_hand.record_authority_result(
             actor, **lives.named(asked.filing), outcome="APPROVED", result_codes=[], opinion=None,
             decided_at=lives.now(), subject_number=taken.filing_number,
             websites=[

@@ -25,7 +25,7 @@ from tests.workflow.doings import (
     websites_of,
 )
 from tests.workflow.everything import everything
-from workflow import reviews
+from workflow import results_by_hand, reviews
 from workflow.actors import Actor
 from workflow.command import Outcome
 
@@ -41,7 +41,7 @@ async def result(
         "websites": [],
         **given,
     }
-    return await reviews.record_authority_result(actor, **named(filing), outcome=outcome, **request)
+    return await results_by_hand.record_authority_result(actor, **named(filing), outcome=outcome, **request)
 
 
 async def by_hand(owner: Actor, reviewer: Actor, settings: Settings, number: int = 0) -> Filing:
@@ -49,7 +49,7 @@ async def by_hand(owner: Actor, reviewer: Actor, settings: Settings, number: int
     settings_module.use(settings.model_copy(update={"authority": "manual"}))
     filing = await approve(reviewer, await submit(owner, await draft(owner, number)))
     assert not await OutboxMessage.filter(kind="REPORT").exists()
-    outcome = await reviews.record_report(reviewer, **named(filing), reported_at=now())
+    outcome = await results_by_hand.record_report(reviewer, **named(filing), reported_at=now())
     assert outcome.problems == ()
     return await fresh(filing)
 
@@ -160,7 +160,7 @@ async def test_nothing_is_typed_by_hand_where_a_line_carries_it_nor_by_others(
     settings_module.use(settings.model_copy(update={"authority": "manual"}))
     assert codes(await result(owner, filing, "REFUSED")) == ["NOT_PERMITTED"]
     assert codes(await result(await make_actor(Role.ADMIN), filing, "REFUSED")) == ["NOT_FOUND"]
-    future = await reviews.record_report(reviewer, **named(filing), reported_at=now().replace(year=2999))
+    future = await results_by_hand.record_report(reviewer, **named(filing), reported_at=now().replace(year=2999))
     assert said(future) == [("INVALID", None, ("reportedAt",))]
     assert {name for name, rows in (await everything()).items() if rows != before[name]} <= {"account"}
     assert await FilingEvent.filter(filing_id=filing.id).count() == 4

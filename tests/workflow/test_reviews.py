@@ -16,7 +16,7 @@ from models.unit_of_work import unit_of_work
 from tests.support.lives import actor_of, approve, draft, give_back, make_account, make_actor, named, submit
 from tests.workflow.doings import codes, edit_subject, fresh, last_event, said
 from tests.workflow.everything import everything
-from workflow import reviews, steps
+from workflow import results_by_hand, reviews, steps
 from workflow.actors import Actor
 from workflow.command import Outcome
 
@@ -246,7 +246,7 @@ async def test_no_staff_step_is_an_applicants(owner: Actor) -> None:
         await reviews.release_filing(owner, **named(filing)),
         await reviews.pull_back_filing(owner, **rest),
         await reviews.report_filing_again(owner, **rest),
-        await reviews.record_report(owner, **named(filing), reported_at=now()),
+        await results_by_hand.record_report(owner, **named(filing), reported_at=now()),
     ]
     assert [codes(outcome) for outcome in outcomes] == [["NOT_PERMITTED"]] * 7
     assert await everything() == before

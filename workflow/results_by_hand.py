@@ -1,0 +1,136 @@
+"""Results by hand (人工登记): what staff record of reports and decisions where there is no line to the authority."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from authority.codes import result_codes as all_result_codes
+from authority.numbers import MalformedFilingNumber, parse_filing_number
+from models.clock import now
+from models.filing import Filing
+from models.node_ids import node_id, number_of
+from models.refusal import Invalid, Problem, Refused
+from models.states import FilingAction
+from models.subject import Subject
+from models.website import Website
+from workflow.actors import Actor
+from workflow.command import Outcome
+from workflow.filed import Filed, FiledWebsite
+from workflow.filing_passwords import fresh_password
+from workflow.steps import LONGEST_TEXT, UNWRITABLE, is_writable, step
+
+
+async def record_report(
+    actor: Actor,
+    *,
+    id: str,
+    version: int,
+    reported_at: datetime,
+    key: str | None,
+) -> Outcome:
+    """Manual mode: it was reported to the authority by hand at `reported_at`."""
+
+    async def check(_: Filing) -> Mapping[str, Any]:
+        if reported_at > now() + timedelta(minutes=5):
+            raise Invalid(("reportedAt",), "时间在将来", "that is in the future")
+        return {}
+
+    return await step(
+        actor,
+        FilingAction.RECORD_REPORT,
+        "recordReport",
+        check=check,
+        id=id,
+        version=version,
+        key=key,
+        sent_at=reported_at,
+    )
+
+
+async def record_authority_result(
+    actor: Actor,
+    *,
+    id: str,
+    version: int,
+    outcome: str,
+    result_codes: Sequence[int],
+    opinion: str | None,
+    decided_at: datetime,
+    subject_number: str | None,
+    websites: Sequence[Mapping[str, str]],
+    key: str | None,
+) -> Outcome:
+    """Manual mode: what the authority decided; with APPROVED the numbers of the subject and of every website."""
+    request: dict[str, Any] = {
+        "result_codes": list(result_codes),
+        "opinion": opinion[:1024] if opinion else None,
+        "message": opinion[:LONGEST_TEXT] if opinion else None,
+        "decided_at": decided_at,
+        "numbers": [subject_number, *websites],
+    }
+    prepared = await fresh_password() if outcome == "APPROVED" else {}
+
+    async def check(filing: Filing) -> Mapping[str, Any]:
+        if opinion is not None and not is_writable(opinion):
+            raise Invalid(("opinion",), *UNWRITABLE)
+        if outcome == "APPROVED":
+            return {"filed": await _numbers_by_hand(filing, subject_number, websites)}
+        if outcome == "PROCESSING_ERROR":
+            _require_known_codes(result_codes)
+        return {}
+
+    return await step(
+        actor, FilingAction.RECORD_AUTHORITY_RESULT, "recordAuthorityResult", check=check,
+        id=id, version=version, key=key, variant=outcome, prepared=prepared, **request,
+    )  # fmt: skip
+
+
+def _require_known_codes(codes: Sequence[int]) -> None:
+    known = all_result_codes()
+    for place, code in enumerate(codes):
+        if code not in known:
+            raise Invalid(("resultCodes", str(place)), "没有此结果代码", "there is no such result code")
+    if not codes:
+        raise Invalid(("resultCodes",), "请填写结果代码", "give the result codes")
+
+
+async def _numbers_by_hand(
+    filing: Filing, subject_number: str | None, websites: Sequence[Mapping[str, str]]
+) -> Filed:
+    expected = {row.id for row in await Website.filter(subject_id=filing.subject_id, archived=False)}
+    subject = _parsed(subject_number, ("subjectNumber",))
+    found: dict[int, FiledWebsite] = {}
+    for place, given in enumerate(websites):
+        path = ("websites", str(place))
+        website_id = number_of(Website, given["website_id"])
+        if website_id not in expected:
+            raise Invalid((*path, "websiteId"), "不是此备案的网站", "not a website of this filing")
+        text = _parsed(given["number"], (*path, "number"))
+        if not text.startswith(f"{subject}-"):
+            raise Invalid(
+                (*path, "number"), "网站备案号应以主体备案号开头", "it begins with the subject's number"
+            )
+        found[website_id or 0] = FiledWebsite(number=text)
+    missing = expected - found.keys()
+    if missing:
+        ids = ", ".join(node_id(Website, row) for row in sorted(missing))
+        raise Invalid(("websites",), f"缺少网站备案号：{ids}", f"numbers are missing: {ids}")
+    if len({site.number for site in found.values()}) != len(found):
+        raise Invalid(("websites",), "网站备案号重复", "a number stands twice")
+    await _require_unused(filing, subject, [site.number for site in found.values()])
+    return Filed(subject_number=subject, subject_authority_id=None, websites=found, form=None)
+
+
+async def _require_unused(filing: Filing, subject: str, websites: Sequence[str | None]) -> None:
+    own = filing.subject_id
+    taken = await Subject.filter(filing_number=subject).exclude(id=own).exists()
+    if taken or await Website.filter(filing_number__in=websites).exclude(subject_id=own).exists():
+        zh, en = "该备案号已属于其他主体", "this number belongs to another subject"
+        raise Refused(Problem("DUPLICATE", zh, en, path=("subjectNumber",)))
+
+
+def _parsed(text: str | None, path: tuple[str, ...]) -> str:
+    try:
+        return str(parse_filing_number(text or ""))
+    except MalformedFilingNumber as error:
+        raise Invalid(path, "备案号格式不正确", "not a filing number") from error
