@@ -1,5 +1,6 @@
 // The console: GraphiQL over this origin's /graphql, with the saved operations at hand.
 import { post } from "./asking.js";
+import { storage } from "./storing.js";
 import { subscribe } from "./subscribing.js";
 
 const KINDS = { query: "查询 Queries", mutation: "办理 Mutations", subscription: "订阅 Subscriptions" };
@@ -14,15 +15,22 @@ function lowerCased(headers) {
   return Object.fromEntries(Object.entries(headers || {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function isSubscription(question, documentAST) {
-  const written = (documentAST?.definitions || []).filter((node) => node.kind === "OperationDefinition");
-  const chosen = written.find((node) => node.name?.value === question.operationName) || written[0];
-  return chosen?.operation === "subscription";
+// GraphiQL reads the text a moment after it changed, so what is sent is read here once more.
+function operationOf({ query, operationName }) {
+  try {
+    const { definitions } = GraphiQL.GraphQL.parse(query);
+    const written = definitions.filter((node) => node.kind === "OperationDefinition");
+    return written.find((node) => node.name?.value === operationName) || written[0];
+  } catch {
+    return null; // the server tells what is wrong with it
+  }
 }
 
 function fetcher(question, options) {
-  const headers = lowerCased(options?.headers);
-  return isSubscription(question, options?.documentAST) ? subscribe(question, headers) : post(question, headers);
+  const operation = operationOf(question);
+  const sent = { ...question, operationName: operation?.name?.value };
+  const carry = operation?.operation === "subscription" ? subscribe : post;
+  return carry(sent, lowerCased(options?.headers));
 }
 
 // What must be filled in: each variable that may not be left out, empty.
@@ -96,6 +104,7 @@ async function start() {
       GraphiQL,
       {
         fetcher,
+        storage,
         ...askedFor(),
         toolbar: { additionalComponent: Handle },
         defaultEditorToolsVisibility: true,
