@@ -181,7 +181,8 @@ async def _set_role(account: Account, caller: Caller | None, role: Role) -> None
 
 async def _end_claims(account_id: int) -> None:
     """A claim ends with its reviewer's role or his disabling, and raises no version (lifecycle, section 6)."""
-    await Filing.filter(reviewer_id=account_id, claimed_until__gt=now()).update(claimed_until=None)
+    claims = Filing.filter(reviewer_id=account_id, claimed_until__gt=now())
+    await claims.update(reviewer_id=None, claimed_until=None)
 
 
 async def _write(action: AuditAction, account: Account, caller: Caller | None, **detail: str) -> None:

@@ -24,6 +24,16 @@ class CodeRow(Model):
         unique_together = (("table", "code"),)
 
 
+class CodeStamp(Model):
+    """Which state the tables are in: one row, whose stamp is another one after every load."""
+
+    id = fields.IntField(primary_key=True, generated=False)
+    stamp = fields.CharField(max_length=32)
+
+    class Meta:
+        table = "code_stamp"
+
+
 class DivisionRow(Model):
     """A province (level 1), city (2) or county (3)."""
 

@@ -17,8 +17,9 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 
-from models.cipher import use_cipher
+from models.cipher import Cipher, cipher, use_cipher
 from models.faults import StoreAway
+from models.key_check import check_keys, keep_proofs
 from models.keys import load_cipher
 from settings import Settings
 
@@ -37,6 +38,7 @@ MODELS = [
     "models.report",
     "models.code",
     "models.outbox",
+    "models.key_check",
 ]
 
 
@@ -96,15 +98,10 @@ def _postgres_credentials(url: str, pool_size: int, *, read_only: bool) -> dict[
 async def open_database(settings: Settings, *, pool_size: int = 5) -> None:
     """Load the keys, open both connections and make sure the database keeps what it acknowledges.
 
-    Raises StoreAway where the server cannot be reached, RuntimeError where a promise of durability is not kept.
+    Raises StoreAway where the server cannot be reached, RuntimeError where a promise of durability is not kept,
+    KeyFault where the keys are not those that the database was written under.
     """
-    use_cipher(
-        load_cipher(
-            settings.var_dir,
-            settings.data_keys.get_secret_value() if settings.data_keys else None,
-            settings.index_key.get_secret_value() if settings.index_key else None,
-        )
-    )
+    use_cipher(_load_keys(settings))
     EXECUTOR_CACHE.clear()  # keyed by alias only: statements of another engine would be reused
     if settings.is_sqlite:
         Path(settings.database_url.removeprefix("sqlite://")).parent.mkdir(
@@ -113,9 +110,18 @@ async def open_database(settings: Settings, *, pool_size: int = 5) -> None:
     await Tortoise.init(config=database_config(settings, pool_size=pool_size), _enable_global_fallback=True)
     try:
         await _assert_durable()
+        await check_keys(cipher(), get_connection(READER))
     except BaseException:
         await close_database()  # a connection that stays open keeps the process from ending
         raise
+
+
+def _load_keys(settings: Settings) -> Cipher:
+    return load_cipher(
+        settings.var_dir,
+        settings.data_keys.get_secret_value() if settings.data_keys else None,
+        settings.index_key.get_secret_value() if settings.index_key else None,
+    )
 
 
 async def _assert_durable() -> None:
@@ -156,8 +162,11 @@ async def ping() -> None:
 
 
 async def migrate(settings: Settings) -> None:
-    """Bring the schema to the newest migration, under a lock so that several processes may start at once."""
-    config = database_config(settings)
+    """Bring the schema to the newest migration and keep proofs of the keys, under a lock: several may start at once.
+
+    Raises StoreAway, KeyFault where the keys are not those that the database was written under.
+    """
+    keys, config = _load_keys(settings), database_config(settings)
     # migrations run on the writing connection alone
     config["connections"] = {READER: config["connections"][WRITER]}
     if settings.is_sqlite:
@@ -165,7 +174,7 @@ async def migrate(settings: Settings) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = await asyncio.to_thread(_lock_file, path.with_name(f"{path.name}.migrating"))
         try:
-            await _apply(config)
+            await _apply(config, keys)
         finally:
             await asyncio.to_thread(lock.close)
         await asyncio.to_thread(path.chmod, 0o600)
@@ -173,15 +182,17 @@ async def migrate(settings: Settings) -> None:
         credentials = config["connections"][READER]["credentials"]
         lock_connection = await _postgres_lock(credentials)
         try:
-            await _apply(config)
+            await _apply(config, keys)
         finally:
             await lock_connection.close()
 
 
-async def _apply(config: dict[str, Any]) -> None:
+async def _apply(config: dict[str, Any], keys: Cipher) -> None:
     EXECUTOR_CACHE.clear()
     try:
         await apply_migrations(config=config)
+        connection = get_connection(READER)
+        await keep_proofs(await check_keys(keys, connection), connection)
     finally:
         await Tortoise.close_connections()
 

@@ -16,7 +16,7 @@ from models.unit_of_work import drain
 from settings import Settings
 
 DATABASES = ("sqlite", "postgres")
-KEPT_TABLES = {"code", "division", "tortoise_migrations"}
+KEPT_TABLES = {"code", "code_stamp", "division", "key_check", "tortoise_migrations"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -99,7 +99,7 @@ async def db(settings: Settings, database: str) -> str:
 
 
 async def empty_database(database: str) -> None:
-    """Delete every row of every table but the codes, the divisions and the migrations."""
+    """Delete every row of every table but the codes, the divisions, the proofs of the keys and the migrations."""
     writer = get_connection(WRITER)
     if database == "sqlite":
         rows = await writer.execute_query_dict(

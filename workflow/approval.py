@@ -16,7 +16,6 @@ from workflow.effects import keep_a_revision
 from workflow.filed import Filed
 from workflow.forms import load_forms
 from workflow.judgement import judge_many
-from workflow.post import queue_mail
 from workflow.revisions import form_of, last_revision
 from workflow.rows import (
     access_columns,
@@ -42,7 +41,7 @@ async def put_in_force(case: Case) -> None:
         await _keep_later_edits(case, living, reported)
         await _overwrite(case, form)
     await _file_records(case, filed, form)
-    await _give_password(case, form)
+    await _keep_password(case)
     await refresh_grams(case.filing.subject_id)
 
 
@@ -136,26 +135,11 @@ async def _file_records(case: Case, filed: Filed, form: FilingForm) -> None:
             await IpRange.filter(access=living, start=start, end=end).update(authority_id=authority_id)
 
 
-async def _give_password(case: Case, form: FilingForm) -> None:
-    """The clear text leaves this transaction only inside the encrypted outbox message (C47, C48)."""
-    password, password_hash = case.request.get("password"), case.request.get("password_hash")
-    if case.filing.kind is not FilingKind.NEW_FILING or password is None or password_hash is None:
+async def _keep_password(case: Case) -> None:
+    """The first filing password, as its slow hash (C48)."""
+    password_hash = case.request.get("password_hash")
+    if case.filing.kind is not FilingKind.NEW_FILING or password_hash is None:
         return
     await FilingPassword.create(
         subject_id=case.filing.subject_id, password_hash=password_hash, created_at=case.at
-    )
-    principal = form.subject.principal
-    address = (principal.email if principal and principal.email else "").split(";")[0].strip()
-    await queue_mail(
-        "filing_password",
-        address,
-        {
-            "subject": form.subject.name or "",
-            "number": case.request["filed"].subject_number,
-            "password": password,
-        },
-        key=f"filing_password:{case.filing.subject_id}:1",
-        lane=f"subject:{case.filing.subject_id}",
-        filing_id=case.filing.id,
-        subject_id=case.filing.subject_id,
     )

@@ -7,15 +7,20 @@ _TURNS = {"OWNER": "主办者", "REVIEWER": "核实人员", "SYSTEM": "系统", 
 
 
 def lifecycle_chart() -> str:
-    """The whole page: the diagram of what moves a status, and a table of every step."""
+    """The Mermaid diagram of what moves a status."""
+    return "\n".join(_diagram())
+
+
+def lifecycle_page() -> str:
+    """The page `docs/lifecycle.md`: the diagram, and a table of every step."""
     return "\n".join(
         [
             "# The life of a filing (备案申请的状态)",
             "",
-            "Drawn from the table in `workflow/transitions.py` by `uv run server.py lifecycle`; do not edit by hand.",
+            "Drawn from the table in `workflow/transitions.py` by `uv run server.py lifecycle --page`; do not edit by hand.",
             "",
             "```mermaid",
-            *_diagram(),
+            lifecycle_chart(),
             "```",
             "",
             "| step | 步骤 | whose turn | from | to |",

@@ -2,31 +2,65 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
+from time import monotonic
 from typing import Any
 
-from models.code import CodeRow, DivisionRow
+from models.code import CodeRow, CodeStamp, DivisionRow
 from models.unit_of_work import unit_of_work
 from rules.codes import TABLES, Code, CodeBook, Division, shipped_codes, shipped_divisions
 
-_book: list[CodeBook] = []
 _BATCH = 500
+_LOOK_SECONDS = 3.0
+_ONLY = 1  # the row of the stamp
 
 
 class CodeFileFault(Exception):
     """A code file that cannot be loaded; the text says what is wrong with it."""
 
 
+@dataclass
+class _Kept:
+    """The book in memory, the stamp of the tables when it was read, and until when nobody looks for another."""
+
+    book: CodeBook
+    stamp: str | None
+    until: float
+
+
+_kept: list[_Kept] = []
+
+
 async def code_book() -> CodeBook:
-    """The book of all codes and divisions as the database has them; read once and kept."""
-    if not _book:
-        _book[:] = [CodeBook(await _codes(), await _divisions())]
-    return _book[0]
+    """The book of all codes and divisions as the database has them.
+
+    It is kept in memory, and read anew at the latest three seconds after any process has loaded other tables.
+    """
+    if _kept and monotonic() < _kept[0].until:
+        return _kept[0].book
+    stamp = await _stamp()  # before the tables: what is loaded in between is then read once more
+    if not _kept or _kept[0].stamp != stamp:
+        _kept[:] = [_Kept(CodeBook(await _codes(), await _divisions()), stamp, 0.0)]
+    _kept[0].until = monotonic() + _LOOK_SECONDS
+    return _kept[0].book
 
 
 def forget_code_book() -> None:
     """Let the next caller read the tables anew."""
-    _book.clear()
+    _kept.clear()
+
+
+async def _stamp() -> str | None:
+    row = await CodeStamp.get_or_none(id=_ONLY)
+    return None if row is None else row.stamp
+
+
+async def _stamp_anew() -> None:
+    """Give the tables another stamp; whoever loads at the same moment waits here until this unit of work has ended."""
+    await CodeStamp.bulk_create([CodeStamp(id=_ONLY, stamp="")], ignore_conflicts=True)
+    await CodeStamp.filter(id=_ONLY).update(stamp=token_hex(16))
 
 
 async def _codes() -> list[Code]:
@@ -44,9 +78,16 @@ async def _divisions() -> list[Division]:
 
 
 async def load_shipped_codes() -> None:
-    """Fill the tables from the shipped files where they are empty; what was loaded since stays."""
+    """Fill the tables from the shipped files where they are empty; what was loaded since stays.
+
+    Several processes may start at once: one of them fills the tables.
+    """
 
     async def work() -> None:
+        if await CodeRow.exists() and await DivisionRow.exists():
+            return
+        await _stamp_anew()
+        # asked again, for another process may have filled them while this one waited
         if not await CodeRow.exists():
             await _write_codes(shipped_codes())
         if not await DivisionRow.exists():
@@ -93,6 +134,7 @@ async def load_codes(path: Path) -> int:
     table, codes = _read(path)
 
     async def work() -> None:
+        await _stamp_anew()
         await CodeRow.filter(table=table).update(active=False)
         known = {row[0] for row in await CodeRow.filter(table=table).values_list("code")}
         for code in codes:

@@ -13,7 +13,7 @@ from models.subject import Subject
 from rules.form import SubjectForm, WebsiteForm
 from workflow.actors import Actor
 from workflow.command import Outcome, carry_out
-from workflow.edits import edit, find_subject
+from workflow.edits import Place, edit, find_subject
 from workflow.engine import record
 from workflow.entry import Given, refuse_unstorable, subject_entry, website_entry
 from workflow.forms import subject_form
@@ -106,9 +106,12 @@ async def update_subject(
     async def work() -> Outcome:
         place = await find_subject(actor, id)
 
-        async def write() -> Subject:
-            form = subject_entry(subject_form(place.subject), fields)
+        async def write(place: Place) -> Subject | None:
+            before = subject_form(place.subject)
+            form = subject_entry(before, fields)
             await refuse_unstorable(form)
+            if form == before:
+                return None
             won = await Subject.filter(id=place.subject.id, version=version).update(
                 version=version + 1, **subject_columns(form)
             )

@@ -84,7 +84,18 @@ async def _as_it_is_now(place: Place) -> Place:
     record: Record | None = await type(place.record).get_or_none(id=place.record.id)
     if record is None:
         raise NotFound(("id",))
-    return replace(place, record=record)
+    return replace(place, record=record, subject=await Subject.get(id=place.subject.id))
+
+
+def second_access_problem(website_id: int) -> Problem:
+    """Why a website that has its access gets no other (C15)."""
+    return Problem(
+        "INVALID",
+        "一个网站在本系统只能有一个接入",
+        "a website has at most one access here",
+        path=("websites", node_id(Website, website_id), "access"),
+        rule="MIIT-1029",
+    )
 
 
 def _stand_in(subject: Subject) -> Filing:
@@ -97,15 +108,18 @@ async def edit(
     action: FilingAction,
     place: Place,
     version: int,
-    write: Callable[[], Awaitable[Record]],
+    write: Callable[[Place], Awaitable[Record | None]],
 ) -> Outcome:
     """Judge the edit of `place`, `write` it, and let the engine tell of it; inside a unit of work.
 
-    `version` is the one of the record (or of the parent, when something is added) that the caller saw. `write` gives
-    the record to show in the timeline. Raises RefusedAbout.
+    `version` is the one of the record (or of the parent, when something is added) that the caller saw. `write` is
+    given the place as it is behind the lock, and gives the record to show in the timeline, or None where nothing
+    differs: then nothing is told and no version rises. Raises RefusedAbout.
     """
     row = rows_of(action)[0]
     about = {place.noun: place.record.id, "subject": place.subject.id}
+    if isinstance(place.record, Access):
+        about["website"] = place.record.website_id
     try:
         if place.filing is not None:
             about["filing"] = place.filing.id
@@ -123,7 +137,9 @@ async def edit(
         problems = refusal(row, case)
         if problems:
             raise Refused(*problems)
-        touched = await write()
+        touched = await write(place)
+        if touched is None:
+            return Outcome(ids=about)
         case.request = {"record": node_id(type(touched), touched.id)}
         await move(row, case)
         await refresh_grams(place.subject.id)

@@ -63,8 +63,8 @@ async def start_the_providers_clock(case: Case) -> None:
 
 
 async def start_the_authoritys_clock(case: Case) -> None:
-    """Twenty working days for the authority."""
-    case.values["due_at"] = due_after(case.at, AUTHORITY_DAYS)
+    """Twenty working days for the authority, from the report."""
+    case.values["due_at"] = due_after(case.request.get("sent_at") or case.at, AUTHORITY_DAYS)
 
 
 async def stop_the_clock(case: Case) -> None:

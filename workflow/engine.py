@@ -16,6 +16,7 @@ from workflow.events import write_event
 from workflow.transitions import Transition, Turn
 
 Check = Callable[[Filing], Awaitable[Mapping[str, Any]]]
+SELF_REVIEWED = "[本人核实 self-reviewed]"
 _NOT_YOURS = Problem("NOT_PERMITTED", "您无权进行此操作", "this step is not yours to take")
 _NO_SCOPE = Problem("NOT_PERMITTED", "令牌没有此项权限", "the token lacks the scope for this step")
 
@@ -102,7 +103,7 @@ async def take_step(
 
 
 async def move(row: Transition, case: Case) -> Filing:
-    """Take one step of a loaded case: the status by compare-and-set, then effects, event and audit."""
+    """Take one step of a loaded case: the status by compare-and-set, then effects, event, audit and letters."""
     problems = refusal(row, case)
     if problems:
         raise Refused(*problems)
@@ -125,10 +126,21 @@ async def move(row: Transition, case: Case) -> Filing:
         version=after_version if row.raises else None,
         moved=(before, target) if target is not before or row.target is not None else None,
         revision=case.values.get("revision", filing.revision) or None,
-        note=case.request.get("message"),
+        note=_note_of(row, case),
         about=case.request.get("record"),
     )
+    for letter in row.letters:
+        await letter(case)
     return await Filing.get(id=filing.id)
+
+
+def _note_of(row: Transition, case: Case) -> str | None:
+    """What the step says in the timeline; a decision on one's own filing, where the provider allows it, is said there."""
+    filing, said = case.filing, case.request.get("message")
+    own = case.actor.account_id in (filing.owner_id, filing.filed_by_id, filing.last_editor_id)
+    if row.turn is not Turn.REVIEWER or not own:
+        return said
+    return f"{SELF_REVIEWED} {said}" if said else SELF_REVIEWED
 
 
 async def record(

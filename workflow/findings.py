@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from authority.codes import result_meaning
 from models.filing import Filing
 from models.node_ids import number_of
-from rules.findings import Finding
+from models.refusal import Problem
+from models.states import OWNERS_TURN
+from rules.findings import Finding, Severity
 from workflow.actors import Actor, visible_filings
-from workflow.forms import load_forms
+from workflow.case import load_cases
+from workflow.guards import notes_are_met
 from workflow.judgement import judge_many
 from workflow.views import shown_form
 
@@ -29,10 +33,51 @@ async def check_filing(actor: Actor, id: str) -> FilingCheck | None:
 
 
 async def check(actor: Actor, filing: Filing) -> FilingCheck:
-    """Check a filing that the actor sees."""
-    form = await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
-    judged = (await judge_many([(filing, form)]))[filing.id]
-    return FilingCheck(filing.id, judged.findings, judged.submittable, judged.rules_version)
+    """Check a filing that the actor sees: what the rules say, what a reviewer noted, what the authority could not do."""
+    case = (await load_cases(actor, [filing], judge=True))[0]
+    shown = await shown_form(actor, filing)
+    if shown is not None:
+        case.form = shown
+        case.judged = (await judge_many([(filing, shown)]))[filing.id]
+    assert case.judged is not None
+    notes = notes_are_met(case) if filing.status in OWNERS_TURN else ()
+    return FilingCheck(
+        filing_id=filing.id,
+        findings=(
+            *case.judged.findings,
+            *(_of_note(problem) for problem in notes),
+            *(_of_error(code) for code in filing.error_codes),
+        ),
+        submittable=case.judged.submittable and not notes,
+        rules_version=case.judged.rules_version,
+    )
+
+
+def _of_note(problem: Problem) -> Finding:
+    """A returned note that is neither changed nor answered, as the finding that submission refuses with."""
+    return Finding(
+        rule=problem.rule or "",
+        severity=Severity.ERROR,
+        path=problem.path or (),
+        message_zh=problem.zh,
+        message_en=problem.en,
+        suggestion=problem.suggestion,
+        source="the reviewer's note",
+    )
+
+
+def _of_error(code: int) -> Finding:
+    """A processing error of the authority that is not settled yet; it does not block, the reviewer decides."""
+    meaning = result_meaning(code)
+    return Finding(
+        rule=f"MIIT-{code}",
+        severity=Severity.WARNING,
+        path=(),
+        message_zh=meaning.zh,
+        message_en=meaning.en,
+        suggestion=None,
+        source="the authority's processing result",
+    )
 
 
 async def findings_of(actor: Actor, filing: Filing) -> tuple[Finding, ...]:

@@ -26,7 +26,7 @@ WITH found AS (
   JOIN website w ON w.id = d.website_id
   JOIN subject s ON s.id = w.subject_id
   LEFT JOIN access a ON a.website_id = w.id AND NOT a.archived
-  WHERE d.key = {mark} AND NOT (w.archived AND w.status = 'DRAFT')
+  WHERE d.key = {mark} AND NOT ((w.archived OR s.archived) AND w.status = 'DRAFT')
   ORDER BY CASE
     WHEN d.status <> 'FILED' OR w.status <> 'FILED' OR s.status <> 'FILED' THEN
       CASE WHEN 'CANCELLED' IN (d.status, w.status, s.status) THEN 2 ELSE 3 END

@@ -3,6 +3,8 @@
 from models.account import Account
 from models.filing import Filing
 from models.node_ids import node_id
+from models.states import FilingKind
+from models.subject import Subject
 from settings import current
 from workflow.case import Case
 from workflow.post import queue_mail
@@ -22,6 +24,23 @@ async def mail_the_approval(case: Case) -> None:
     """Tell the owner that the filing is approved, with the subject's number."""
     filed = case.request["filed"]
     await _mail_owner(case, "filing_approved", number=filed.subject_number)
+
+
+async def mail_the_password(case: Case) -> None:
+    """Send the filing password to the principal's mailbox; the clear text stands nowhere else (C47, C48)."""
+    password = case.request.get("password")
+    if case.filing.kind is not FilingKind.NEW_FILING or password is None:
+        return
+    subject = await Subject.get(id=case.filing.subject_id)
+    await queue_mail(
+        "filing_password",
+        subject.principal_email or "",
+        {"subject": subject.name, "number": subject.filing_number or "", "password": password},
+        key=f"filing_password:{subject.id}:1",
+        lane=f"subject:{subject.id}",
+        filing_id=case.filing.id,
+        subject_id=subject.id,
+    )
 
 
 async def _mail_owner(case: Case, template: str, **data: str) -> None:

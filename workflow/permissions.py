@@ -11,7 +11,7 @@ from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor
 from workflow.case import load_cases
-from workflow.edits import Place, Record, edit_problems
+from workflow.edits import Place, Record, edit_problems, second_access_problem
 from workflow.engine import refusal, state_problem, turn_problem
 from workflow.transitions import TABLE, Transition, Turn, rows_of
 
@@ -62,9 +62,12 @@ def _needs_judging(actor: Actor, filing: Filing, rows: Sequence[Transition]) -> 
 
 
 def record_permissions(
-    actor: Actor, record: Record, subject: Subject, open_filing: Filing | None
+    actor: Actor, record: Record, subject: Subject, open_filing: Filing | None, *, has_access: bool = False
 ) -> tuple[Permission, ...]:
-    """Every edit of one record, judged for this actor; asks the database nothing."""
+    """Every edit of one record, judged for this actor; asks the database nothing.
+
+    `has_access` says of a website whether it has its access already.
+    """
     place = Place(record, subject, open_filing)
     found = []
     for action in _OF_RECORDS[type(record)]:
@@ -73,6 +76,8 @@ def record_permissions(
         if not problems and open_filing is not None:
             problem = state_problem(row, open_filing)
             problems = () if problem is None else (problem,)
+        if not problems and has_access and action is A.ADD_ACCESS:
+            problems = (second_access_problem(record.id),)
         found.append(_permission(row, problems))
     return tuple(found)
 

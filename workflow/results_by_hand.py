@@ -10,6 +10,7 @@ from models.clock import now
 from models.filing import Filing
 from models.node_ids import node_id, number_of
 from models.refusal import Invalid, Problem, Refused
+from models.report import Report
 from models.states import FilingAction
 from models.subject import Subject
 from models.website import Website
@@ -18,6 +19,8 @@ from workflow.command import Outcome
 from workflow.filed import Filed, FiledWebsite
 from workflow.filing_passwords import fresh_password
 from workflow.steps import LONGEST_TEXT, UNWRITABLE, is_writable, step
+
+LEEWAY = timedelta(minutes=5)  # clocks of people and servers differ
 
 
 async def record_report(
@@ -31,7 +34,7 @@ async def record_report(
     """Manual mode: it was reported to the authority by hand at `reported_at`."""
 
     async def check(_: Filing) -> Mapping[str, Any]:
-        if reported_at > now() + timedelta(minutes=5):
+        if reported_at > now() + LEEWAY:
             raise Invalid(("reportedAt",), "时间在将来", "that is in the future")
         return {}
 
@@ -73,6 +76,7 @@ async def record_authority_result(
     async def check(filing: Filing) -> Mapping[str, Any]:
         if opinion is not None and not is_writable(opinion):
             raise Invalid(("opinion",), *UNWRITABLE)
+        await _require_possible_time(filing, decided_at)
         if outcome == "APPROVED":
             return {"filed": await _numbers_by_hand(filing, subject_number, websites)}
         if outcome == "PROCESSING_ERROR":
@@ -83,6 +87,15 @@ async def record_authority_result(
         actor, FilingAction.RECORD_AUTHORITY_RESULT, "recordAuthorityResult", check=check,
         id=id, version=version, key=key, variant=outcome, prepared=prepared, **request,
     )  # fmt: skip
+
+
+async def _require_possible_time(filing: Filing, decided_at: datetime) -> None:
+    """A decision is not older than the report that it answers, and not to come."""
+    report = await Report.filter(filing_id=filing.id, sent_at__isnull=False).order_by("-number").first()
+    if report is not None and report.sent_at is not None and decided_at < report.sent_at:
+        raise Invalid(("decidedAt",), "早于上报时间", "that is before the report was sent")
+    if decided_at > now() + LEEWAY:
+        raise Invalid(("decidedAt",), "时间在将来", "that is in the future")
 
 
 def _require_known_codes(codes: Sequence[int]) -> None:

@@ -118,7 +118,8 @@ async def reply_to_note(actor: Actor, *, id: str, text: str, key: str | None) ->
         note = None if number is None else await Note.get_or_none(id=number)
         if note is None or not await visible_filings(actor).filter(id=note.filing_id).exists():
             raise NotFound(("id",))
-        filing = await Filing.get(id=note.filing_id)
+        filing = await Filing.filter(id=note.filing_id).select_for_update().get()
+        note = await Note.get(id=note.id)
         case = (await load_cases(actor, [filing], judge=False))[0]
         about = {**_about(filing), "note": note.id}
         try:

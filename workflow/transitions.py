@@ -10,7 +10,7 @@ from workflow.approval import put_in_force
 from workflow.case import Case
 from workflow.effects import Effect
 from workflow.guards import Guard
-from workflow.letters import mail_the_approval, mail_the_refusal, mail_the_return
+from workflow.letters import mail_the_approval, mail_the_password, mail_the_refusal, mail_the_return
 
 A = FilingAction
 S = FilingStatus
@@ -30,7 +30,8 @@ class Turn(StrEnum):
 class Transition:
     """One row. `target` None: the status stays. `variant` tells rows of one action apart by their outcome.
 
-    `raises`: whether the filing's version rises. `judges`: whether the guards ask for the rules' findings.
+    `letters` are laid into the outbox once the step stands in the timeline. `raises`: whether the filing's version
+    rises. `judges`: whether the guards ask for the rules' findings.
     """
 
     action: FilingAction
@@ -41,6 +42,7 @@ class Transition:
     turn: Turn
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
+    letters: tuple[Effect, ...] = ()
     variant: str = ""
     raises: bool = True
     judges: bool = False
@@ -176,14 +178,8 @@ TABLE: tuple[Transition, ...] = (
         S.RETURNED,
         Turn.REVIEWER,
         guards=_DECIDES,
-        effects=(
-            do.void_approvals,
-            do.keep_notes,
-            mail_the_return,
-            do.end_the_claim,
-            do.stop_the_clock,
-            do.clear_the_error,
-        ),
+        effects=(do.void_approvals, do.keep_notes, do.end_the_claim, do.stop_the_clock, do.clear_the_error),
+        letters=(mail_the_return,),
     ),
     Transition(
         A.PULL_BACK_FILING,
@@ -224,7 +220,8 @@ TABLE: tuple[Transition, ...] = (
         Turn.REVIEWER,
         variant="APPROVED",
         guards=(must.is_recorded_by_hand, must.is_not_his_own),
-        effects=(do.complete_the_report, put_in_force, mail_the_approval, do.stop_the_clock),
+        effects=(do.complete_the_report, put_in_force, do.stop_the_clock),
+        letters=(mail_the_password, mail_the_approval),
     ),
     Transition(
         A.RECORD_AUTHORITY_RESULT,
@@ -235,7 +232,8 @@ TABLE: tuple[Transition, ...] = (
         Turn.REVIEWER,
         variant="REFUSED",
         guards=(must.is_recorded_by_hand, must.is_not_his_own),
-        effects=(do.refuse_the_report, mail_the_refusal, do.stop_the_clock),
+        effects=(do.refuse_the_report, do.stop_the_clock),
+        letters=(mail_the_refusal,),
     ),
     Transition(
         A.RECORD_AUTHORITY_RESULT,
@@ -300,10 +298,10 @@ TABLE: tuple[Transition, ...] = (
             do.cancel_the_waiting_report,
             do.complete_the_report,
             put_in_force,
-            mail_the_approval,
             do.end_the_claim,
             do.stop_the_clock,
         ),
+        letters=(mail_the_password, mail_the_approval),
     ),
     Transition(
         A.RECEIVE_DECISION,
@@ -314,7 +312,8 @@ TABLE: tuple[Transition, ...] = (
         Turn.AUTHORITY,
         variant="REFUSED",
         guards=(must.is_the_latest_report,),
-        effects=(do.refuse_the_report, mail_the_refusal, do.stop_the_clock),
+        effects=(do.refuse_the_report, do.stop_the_clock),
+        letters=(mail_the_refusal,),
     ),
     Transition(
         A.RECEIVE_NUMBERS,
@@ -339,10 +338,10 @@ TABLE: tuple[Transition, ...] = (
             do.cancel_the_waiting_report,
             do.complete_the_report,
             put_in_force,
-            mail_the_approval,
             do.end_the_claim,
             do.stop_the_clock,
         ),
+        letters=(mail_the_password, mail_the_approval),
     ),
     Transition(
         A.RECEIVE_ERROR,

@@ -3,13 +3,13 @@
 from models.access import Access, IpRange
 from models.clock import now
 from models.node_ids import node_id
-from models.refusal import Invalid, NotFound, StaleVersion
+from models.refusal import NotFound, Refused, StaleVersion
 from models.states import FilingAction
 from models.website import PreApproval, Website, WebsiteDomain
 from rules.form import AccessForm, WebsiteForm
 from workflow.actors import Actor
 from workflow.command import Outcome, carry_out
-from workflow.edits import Place, edit, find_access, find_subject, find_website
+from workflow.edits import Place, edit, find_access, find_subject, find_website, second_access_problem
 from workflow.entry import Given, access_entry, refuse_unstorable, website_entry
 from workflow.forms import access_form, website_forms
 from workflow.rows import (
@@ -32,7 +32,7 @@ async def add_website(
         place = await find_subject(actor, subject_id, "subjectId")
         _require_same_filing(place, filing_id)
 
-        async def write() -> Website:
+        async def write(place: Place) -> Website:
             form = website_entry(WebsiteForm(id="0"), fields)
             await refuse_unstorable(None, [form])
             return await create_website(place.subject.id, form)
@@ -62,11 +62,14 @@ async def update_website(
 
     async def work() -> Outcome:
         place = await find_website(actor, id)
-        website = _website(place)
 
-        async def write() -> Website:
-            form = website_entry((await website_forms([website]))[website.id], fields)
+        async def write(place: Place) -> Website | None:
+            website = _website(place)
+            before = (await website_forms([website]))[website.id]
+            form = website_entry(before, fields)
             await refuse_unstorable(None, [form])
+            if form == before:
+                return None
             won = await Website.filter(id=website.id, version=version).update(
                 version=version + 1, **website_columns(form)
             )
@@ -103,9 +106,9 @@ async def remove_website(
 
     async def work() -> Outcome:
         place = await find_website(actor, id)
-        website = _website(place)
 
-        async def write() -> Website:
+        async def write(place: Place) -> Website:
+            website = _website(place)
             for access in await Access.filter(website_id=website.id, archived=False):
                 await _take_out_access(access)
             if website.submitted:
@@ -131,19 +134,14 @@ async def add_access(
 
     async def work() -> Outcome:
         place = await find_website(actor, website_id, "websiteId")
-        website = _website(place)
 
-        async def write() -> Access:
+        async def write(place: Place) -> Access:
+            website = _website(place)
             form = access_entry(AccessForm(), fields)
             site = WebsiteForm(id=node_id(Website, website.id), name=website.name, access=form)
             await refuse_unstorable(None, [site])
             if await Access.filter(website_id=website.id, archived=False).exists():
-                raise Invalid(
-                    ("websites", node_id(Website, website.id), "access"),
-                    "一个网站在本系统只能有一个接入",
-                    "a website has at most one access here",
-                    rule="MIIT-1029",
-                )
+                raise Refused(second_access_problem(website.id))
             return await create_access(website.id, form)
 
         return await edit(actor, FilingAction.ADD_ACCESS, place, version, write)
@@ -164,11 +162,14 @@ async def update_access(
 
     async def work() -> Outcome:
         place = await find_access(actor, id)
-        access = _access(place)
 
-        async def write() -> Access:
+        async def write(place: Place) -> Access | None:
+            access = _access(place)
             ranges = await IpRange.filter(access_id=access.id).order_by("position")
-            form = access_entry(access_form(access, ranges), fields)
+            before = access_form(access, ranges)
+            form = access_entry(before, fields)
+            if form == before:
+                return None
             site = WebsiteForm(id=node_id(Website, access.website_id), access=form)
             await refuse_unstorable(None, [site])
             won = await Access.filter(id=access.id, version=version).update(
@@ -196,9 +197,9 @@ async def remove_access(
 
     async def work() -> Outcome:
         place = await find_access(actor, id)
-        access = _access(place)
 
-        async def write() -> Access:
+        async def write(place: Place) -> Access:
+            access = _access(place)
             await _take_out_access(access)
             return access
 

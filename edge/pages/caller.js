@@ -27,8 +27,9 @@ function signOutButton() {
 async function showCaller(place) {
   const { viewer } = await ask("{ viewer { account { username } role } }");
   document.documentElement.dataset.signedIn = viewer ? "yes" : "no";
-  if (!viewer) place.replaceChildren(signInLink());
-  else place.replaceChildren(`${viewer.account.username} · ${viewer.role} `, signOutButton());
+  if (!viewer) return place.replaceChildren(signInLink());
+  const role = Object.assign(document.createElement("span"), { className: "role", textContent: ` · ${viewer.role}` });
+  place.replaceChildren(viewer.account.username, role, " ", signOutButton());
 }
 
 const place = document.getElementById("who");

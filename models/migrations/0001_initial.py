@@ -87,6 +87,15 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
+            name='CodeStamp',
+            fields=[
+                ('id', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('stamp', fields.CharField(max_length=32)),
+            ],
+            options={'table': 'code_stamp', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Which state the tables are in: one row, whose stamp is another one after every load.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
             name='DivisionRow',
             fields=[
                 ('code', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=6)),
@@ -111,6 +120,15 @@ class Migration(migrations.Migration):
                 ('created_at', UTCDatetime(db_index=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'idempotency_record', 'app': 'models', 'unique_together': (('account', 'key'),), 'pk_attr': 'id', 'table_description': "The outcome of a command that carried a key: ids and error codes, never a reply's text."},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='KeyCheck',
+            fields=[
+                ('name', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                ('proof', fields.CharField(max_length=255)),
+            ],
+            options={'table': 'key_check', 'app': 'models', 'pk_attr': 'name', 'table_description': "The proof of one key: `name` is `index` or `data.` and the key's id."},
             bases=['Model'],
         ),
         ops.CreateModel(

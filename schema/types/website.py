@@ -69,7 +69,9 @@ async def show_permitted_actions(
     subject = await records.subjects.load(website.row.subject_id)
     assert subject is not None, "who sees a website sees its subject"
     open_filings = await records.open_filings.load(website.row.subject_id)
-    return record_permissions(info.context.actor, website.row, subject.row, next(iter(open_filings), None))
+    has_access = await records.access_of.load(website) is not None
+    opened = next(iter(open_filings), None)
+    return record_permissions(info.context.actor, website.row, subject.row, opened, has_access=has_access)
 
 
 @strawberry.type(description="A website of a subject, as it is in force or as it is being drafted. 网站")

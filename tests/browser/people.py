@@ -25,8 +25,6 @@ class Elsewhere:
 
     def register(self) -> "Elsewhere":
         """Register the account, and sign in to it."""
-        self.do(
-            "register", username=self.username, password=PASSWORD, email=f"{self.username}@example.com"
-        )
+        self.do("register", username=self.username, password=PASSWORD, email=f"{self.username}@example.com")
         self.do("login", username=self.username, password=PASSWORD)
         return self

@@ -88,7 +88,9 @@ def test_a_saved_query_is_picked_from_the_menu_and_answered(member: Console, app
     expect(member.page.get_by_text("登录后可查接口文档并办理")).to_be_hidden()
 
 
-def test_a_subscription_shows_what_another_client_does_meanwhile(member: Console, applicant: Elsewhere) -> None:
+def test_a_subscription_shows_what_another_client_does_meanwhile(
+    member: Console, applicant: Elsewhere
+) -> None:
     member.choose("filingEvents")
     with member.page.expect_websocket() as opening:
         member.run()

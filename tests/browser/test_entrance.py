@@ -85,7 +85,9 @@ def test_every_page_fits_a_telephone_and_a_desk(
         page = window.open(path)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path
-        lightness = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+        lightness = page.evaluate(
+            "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+        )
         assert (min(lightness) > 200) == (scheme == "light"), path
     window.close()
 

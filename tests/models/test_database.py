@@ -1,6 +1,7 @@
 """The store itself: its promises of durability, its constraints, and migrations that may be started twice at once."""
 
 import asyncio
+import base64
 import re
 import sys
 from pathlib import Path
@@ -46,6 +47,18 @@ from models import database
 given = settings.load(var_dir=pathlib.Path(sys.argv[1]), web=False)
 given = given.model_copy(update={{"database_url": sys.argv[2]}})
 asyncio.run(database.{verb}(given))
+"""
+
+
+CLOSING = """
+import asyncio, sys, pathlib, settings
+from models import database
+given = settings.load(var_dir=pathlib.Path(sys.argv[1]), web=False)
+given = given.model_copy(update={"database_url": sys.argv[2]})
+async def open_and_close():
+    await database.open_database(given)
+    await database.close_database()
+asyncio.run(open_and_close())
 """
 
 
@@ -107,6 +120,48 @@ async def read():
 asyncio.run(read())
 """
     assert await run(reading, str(tmp_path), url) == (0, ",".join(MIGRATIONS))
+
+
+async def test_a_database_written_under_other_keys_is_not_opened(
+    database: str, tmp_path: Path, scratch: Path, request: pytest.FixtureRequest
+) -> None:
+    url = await make_database(database, f"keys_{database}", scratch, request)
+    own, foreign = tmp_path / "own", tmp_path / "foreign"
+    assert await run(OPENING.format(verb="migrate"), str(own), url) == (0, "")
+    for name in ("data.keys", "index.key"):
+        foreign.mkdir(exist_ok=True)
+        (foreign / name).write_bytes((own / name).read_bytes())
+    assert await run(CLOSING, str(foreign), url) == (0, "")
+    for name, words in (
+        ("data.keys", "KeyFault: DATA_KEYS k1 is not the key that this database was written under"),
+        ("index.key", "KeyFault: INDEX_KEY is not the key that this database was written under"),
+    ):
+        kept = (foreign / name).read_bytes()
+        (foreign / name).unlink()
+        for code in (OPENING.format(verb="migrate"), CLOSING):
+            status, output = await run(code, str(foreign), url)
+            assert (status, output.splitlines()[-1]) == (1, f"models.keys.{words}")
+        (foreign / name).write_bytes(kept)
+    assert await run(CLOSING, str(own), url) == (0, "")
+
+
+async def test_a_key_that_comes_beside_the_old_one_is_kept_too_and_stands_alone_afterwards(
+    database: str, tmp_path: Path, scratch: Path, request: pytest.FixtureRequest
+) -> None:
+    url = await make_database(database, f"rotated_{database}", scratch, request)
+    assert await run(OPENING.format(verb="migrate"), str(tmp_path), url) == (0, "")
+    file = tmp_path / "data.keys"
+    first, second = file.read_text(), f"k2:{base64.b64encode(b'2' * 32).decode()}"
+    file.write_text(second)
+    status, output = await run(OPENING.format(verb="migrate"), str(tmp_path), url)
+    assert (status, output.splitlines()[-1]) == (
+        1,
+        "models.keys.KeyFault: DATA_KEYS holds none of the keys that this database was written under (k1)",
+    )
+    for text in (f"{second},{first}", second):
+        file.write_text(text)
+        assert await run(OPENING.format(verb="migrate"), str(tmp_path), url) == (0, "")
+        assert await run(CLOSING, str(tmp_path), url) == (0, "")
 
 
 async def test_the_migrations_make_what_the_models_say(db: str, settings: Settings) -> None:

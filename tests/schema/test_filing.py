@@ -32,8 +32,9 @@ async def test_a_return_is_read_answered_and_submitted_again(owner: Person, revi
     assert (note["path"], note["text"], note["suggestion"], note["state"], note["blocking"]) == (
         ["subject", "principal", "mobile"], "无法接通", "13900000000", "OPEN", True,
     )  # fmt: skip
-    event = shown["timeline"]["nodes"][-1]
+    event, mail = shown["timeline"]["nodes"][-2:]
     assert (event["action"], event["before"], event["after"]) == ("RETURN_FILING", "SUBMITTED", "RETURNED")
+    assert mail["action"] == "SEND_MAIL"
     assert [it["id"] for it in event["notes"]] == [note["id"]]
     blocked = next(step for step in shown["permittedActions"] if step["action"] == "SUBMIT_FILING")
     refused = await owner.do("submitFiling", id=shown["id"], version=shown["version"])

@@ -55,7 +55,9 @@ async def fresh(filing: Filing) -> Filing:
 
 async def last_event(filing: Filing) -> FilingEvent:
     """The youngest event of a filing."""
-    [event] = await FilingEvent.filter(filing_id=filing.id).order_by("-id").limit(1)
+    [event] = (
+        await FilingEvent.filter(filing_id=filing.id).exclude(action="SEND_MAIL").order_by("-id").limit(1)
+    )
     return event
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from models.states import FilingStatus
-from workflow.chart import lifecycle_chart
+from workflow.chart import lifecycle_chart, lifecycle_page
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "lifecycle.md"
 
 
 def test_the_page_in_the_documentation_is_the_chart_of_today() -> None:
-    assert PAGE.read_text(encoding="utf-8").rstrip("\n") == lifecycle_chart().rstrip("\n")
+    assert PAGE.read_text(encoding="utf-8").rstrip("\n") == lifecycle_page().rstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_page_in_the_documentation_is_the_chart_of_today() -> None:
     ],
 )
 def test_the_chart_has_the_line(line: str) -> None:
-    assert line in lifecycle_chart().splitlines()
+    assert line in lifecycle_page().splitlines()
 
 
 def test_the_chart_draws_no_step_that_leaves_the_status() -> None:

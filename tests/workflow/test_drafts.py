@@ -1,5 +1,6 @@
 """Drafts of subjects: who may enter one for whom, what is stored, and what is refused even to a draft."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -238,3 +239,34 @@ async def test_a_returned_filing_is_edited_by_its_owner_and_never_by_the_reviewe
     assert codes(await edit_subject(reviewer, filing, remark="二")) == ["NOT_PERMITTED"]
     assert await everything() == before
     assert codes(await edit_subject(owner, filing, remark="二")) == []
+
+
+@pytest.mark.shows("N8")
+async def test_saving_what_is_there_already_changes_nothing(owner: Actor) -> None:
+    filing = await draft(owner)
+    subject = await subject_of(filing)
+    before = await everything()
+    outcome = await drafts.update_subject(
+        owner, id=f"sub_{subject.id}", version=subject.version, fields={"name": subject.name}, key=None
+    )
+    assert outcome.problems == ()
+    assert await everything() == before
+
+
+@pytest.mark.shows("N8")
+async def test_two_edits_sent_one_after_the_other_without_waiting_both_last(owner: Actor) -> None:
+    filing = await draft(owner)
+    for turn in range(12):
+        subject = await subject_of(filing)
+        number, seen = f"sub_{subject.id}", subject.version
+        outcomes = await asyncio.gather(
+            drafts.update_subject(owner, id=number, version=seen, fields={"remark": f"甲{turn}"}, key=None),
+            drafts.update_subject(
+                owner, id=number, version=seen + 1, fields={"address": f"乙{turn}"}, key=None
+            ),
+        )
+        after = await subject_of(filing)
+        taken = [not outcome.problems for outcome in outcomes]
+        assert after.version == seen + sum(taken)
+        assert (after.remark == f"甲{turn}") is taken[0]
+        assert (after.address == f"乙{turn}") is taken[1]

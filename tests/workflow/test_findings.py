@@ -2,12 +2,14 @@
 
 import pytest
 
+from authority.simulator.counter import Simulator
 from models.filing import Filing
 from models.node_ids import node_id
 from models.states import Role
 from models.website import Website
 from rules.findings import Severity
-from tests.support.lives import draft, give_back, make_actor, named, submit
+from tests.support.lives import approve, draft, give_back, make_actor, named, submit
+from tests.workflow.answering import error, reported, told
 from tests.workflow.doings import add_website, edit_subject, edit_website, fresh, websites_of
 from tests.workflow.everything import everything
 from workflow import steps
@@ -100,3 +102,37 @@ async def test_staff_are_told_the_findings_of_what_was_submitted_not_of_the_draf
     await edit_subject(owner, filing, principal={"email": "no address"})
     assert "MIIT-1009" in {finding.rule for finding in await findings_of(owner, filing)}
     assert "MIIT-1009" not in {finding.rule for finding in await findings_of(reviewer, filing)}
+
+
+@pytest.mark.shows("N2", "N3")
+async def test_an_unmet_note_is_a_finding_of_the_check_as_it_is_of_submission(
+    owner: Actor, reviewer: Actor
+) -> None:
+    filing = await submit(owner, await draft(owner))
+    filing = await give_back(reviewer, filing, {"path": ["subject", "remark"], "text": "请说明"})
+    check = await check_filing(owner, node_id(Filing, filing.id))
+    assert check is not None
+    assert check.submittable is False
+    found = [(it.rule, it.path) for it in check.findings if it.severity is Severity.ERROR]
+    refused = await steps.submit_filing(owner, **named(filing), filing_password=None)
+    assert found == [("BEIAN-NOTE-OPEN", ("subject", "remark"))]
+    assert [(problem.rule, problem.path) for problem in refused.problems] == found
+    await edit_subject(owner, filing, remark="已说明")
+    check = await check_filing(owner, node_id(Filing, filing.id))
+    assert check is not None
+    assert check.submittable is True
+
+
+@pytest.mark.shows("C39")
+async def test_a_processing_error_stands_among_the_findings_until_it_is_settled(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    filing = await reported(owner, reviewer, desk)
+    await told(error(filing, 1005))
+    found = await findings_of(reviewer, await fresh(filing))
+    assert [
+        (it.rule, it.severity, it.message_zh) for it in found if it.source.startswith("the authority")
+    ] == [("MIIT-1005", Severity.WARNING, "域名已备案")]
+    await approve(reviewer, await fresh(filing))
+    found = await findings_of(reviewer, await fresh(filing))
+    assert not [it for it in found if it.source.startswith("the authority")]

@@ -160,7 +160,21 @@ async def test_nothing_is_typed_by_hand_where_a_line_carries_it_nor_by_others(
     settings_module.use(settings.model_copy(update={"authority": "manual"}))
     assert codes(await result(owner, filing, "REFUSED")) == ["NOT_PERMITTED"]
     assert codes(await result(await make_actor(Role.ADMIN), filing, "REFUSED")) == ["NOT_FOUND"]
-    future = await results_by_hand.record_report(reviewer, **named(filing), reported_at=now().replace(year=2999))
+    future = await results_by_hand.record_report(
+        reviewer, **named(filing), reported_at=now().replace(year=2999)
+    )
     assert said(future) == [("INVALID", None, ("reportedAt",))]
     assert {name for name, rows in (await everything()).items() if rows != before[name]} <= {"account"}
     assert await FilingEvent.filter(filing_id=filing.id).count() == 4
+
+
+async def test_a_decision_that_is_older_than_its_report_or_to_come_is_refused(
+    owner: Actor, reviewer: Actor, settings: Settings
+) -> None:
+    filing = await by_hand(owner, reviewer, settings)
+    before = await everything()
+    for year in (2020, 2999):
+        moment = now().replace(year=year, day=1)
+        outcome = await result(reviewer, filing, "REFUSED", opinion="不符", decided_at=moment)
+        assert [(it.code, it.path) for it in outcome.problems] == [("INVALID", ("decidedAt",))]
+    assert await everything() == before

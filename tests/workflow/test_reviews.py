@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import settings as settings_module
 from models.clock import now
 from models.filing import Approval, Filing, Note
 from models.node_ids import node_id
@@ -13,6 +14,7 @@ from models.outbox import OutboxMessage
 from models.report import Report
 from models.states import FilingAction, FilingStatus, OutboxKind, ReportState, Role, TokenScope
 from models.unit_of_work import unit_of_work
+from settings import Settings
 from tests.support.lives import actor_of, approve, draft, give_back, make_account, make_actor, named, submit
 from tests.workflow.doings import codes, edit_subject, fresh, last_event, said
 from tests.workflow.everything import everything
@@ -280,3 +282,15 @@ async def test_any_number_of_returns_and_submissions_follow_each_other(owner: Ac
     assert (await submit(owner, filing)).revision == 4
     states = [(note.revision, note.state.value) for note in await Note.all().order_by("id")]
     assert states == [(1, "CHANGED"), (2, "CHANGED"), (3, "CHANGED")]
+
+
+@pytest.mark.shows("C41")
+async def test_a_decision_on_ones_own_filing_is_marked_as_such_where_it_is_allowed(
+    reviewer: Actor, settings: Settings
+) -> None:
+    settings_module.use(settings.model_copy(update={"self_review": "allow"}))
+    customer = await make_actor(Role.APPLICANT)
+    filing = await submit(reviewer, await draft(reviewer, on_behalf_of=customer))
+    await approve(reviewer, filing)
+    event = await last_event(filing)
+    assert (event.action, event.note) == (FilingAction.APPROVE_FILING, "[本人核实 self-reviewed]")
