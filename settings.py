@@ -1,7 +1,6 @@
 """What an operator may set: every BEIAN_ variable, its default, its check and its meaning."""
 
 import base64
-import binascii
 import difflib
 import os
 import re
@@ -58,21 +57,18 @@ def _database(value: str) -> str:
     scheme, mark, rest = value.partition("://")
     if not mark or scheme not in ("sqlite", "postgres", "postgresql"):
         raise ValueError("must begin with sqlite:// or postgres://")
-    if scheme == "sqlite":
-        if rest in ("", ":memory:"):
-            raise ValueError("needs a file: several connections share the database")
-        return value
+    if scheme == "sqlite" and rest in ("", ":memory:"):
+        raise ValueError("needs a file: several connections share the database")
     parts = urlsplit(value)
-    if not parts.path.strip("/") or _port(parts.netloc) is None:
+    if scheme != "sqlite" and (not parts.path.strip("/") or _port(parts.netloc) is None):
         raise ValueError("must be postgres://USER:PASSWORD@HOST:PORT/NAME")
-    return f"postgres://{rest}"
+    return value if scheme == "sqlite" else f"postgres://{rest}"
 
 
 def _mail(value: str) -> str:
     scheme, _, rest = value.partition(":")
-    is_folder = scheme == "file" and bool(rest.strip("/"))
     netloc = urlsplit(value).netloc if scheme in ("smtp", "smtps") else ""
-    if not is_folder and (not netloc or _port(netloc) is None):
+    if not (scheme == "file" and rest.strip("/")) and (not netloc or _port(netloc) is None):
         raise ValueError("must be file:FOLDER, smtp://USER:PASSWORD@HOST:PORT or smtps://…")
     return value
 
@@ -80,7 +76,7 @@ def _mail(value: str) -> str:
 def _is_key(text: str) -> bool:
     try:
         return len(base64.b64decode(text, validate=True)) == 32
-    except (binascii.Error, ValueError):
+    except ValueError:
         return False
 
 
@@ -108,6 +104,7 @@ def _available(value: str) -> str:
     return value
 
 
+NameAndPassword = Annotated[SecretStr, _secret(re.compile(r"[^:\s]+:.+").fullmatch, "must be NAME:PASSWORD")]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 
 
@@ -117,8 +114,7 @@ class FileSource(PydanticBaseSettingsSource):
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         """Gives the file's text for the field, or None; raises SettingsError for an unreadable file."""
         name = PREFIX + field_name.upper()
-        path = os.environ.get(f"{name}_FILE")
-        if not path:
+        if not (path := os.environ.get(f"{name}_FILE")):
             return None, field_name, False
         if os.environ.get(name):
             raise SettingsError(f"{name}: given twice, also as {name}_FILE")
@@ -172,9 +168,7 @@ class Settings(BaseSettings):
         "signed-in", description="Who may ask for the schema: signed-in callers and tokens, or everyone."
     )
     captcha: bool = Field(True, description="`off` only for tests and demonstrations; said loudly at start.")
-    bootstrap_admin: (
-        Annotated[SecretStr, _secret(re.compile(r"[^:\s]+:.+").fullmatch, "must be NAME:PASSWORD")] | None
-    ) = Field(
+    bootstrap_admin: NameAndPassword | None = Field(
         None, description="`NAME:PASSWORD` of the administrator made at start while there is no account."
     )
     metrics_token: (
@@ -253,6 +247,11 @@ class Settings(BaseSettings):
     def is_https(self) -> bool:
         """Whether browsers come by https, so that the cookie is Secure."""
         return self.public_url.startswith("https://")
+
+    @property
+    def cookie_name(self) -> str:
+        """The session cookie's name; over https a browser takes one so named from this very host alone."""
+        return "__Host-beian" if self.is_https else "beian"
 
     @property
     def is_loopback(self) -> bool:

@@ -2,9 +2,8 @@
 
 import argparse
 
-from schema.schema import schema
-
 from commands.opening import Verbs, add_verb
+from schema.schema import schema
 
 
 def describe(verbs: Verbs) -> None:

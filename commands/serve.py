@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from accounts.administration import bootstrap_admin
 from commands.memory import tune_memory
 from commands.opening import CommandFailed, Verbs, add_verb, opened, read_settings, run_to_end
-from edge.app import carry, end_companions, make_app
+from edge.app import carry, make_app, settle_down
 from settings import Settings
 from workflow.codes import load_shipped_codes
 
@@ -130,7 +130,7 @@ async def work(settings: Settings) -> None:
         couriers = asyncio.create_task(carry(settings, stop))
         print("Beian is ready: worker, no listener", flush=True)
         await stop.wait()
-        await end_companions([couriers])
+        await settle_down([couriers])
 
 
 def warn(settings: Settings) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
-import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
@@ -19,7 +19,6 @@ from edge.graphiql_build import build
 from edge.headers import SecurityHeaders
 from edge.health import healthz, readyz
 from edge.logs import RequestLog
-from edge.masking import log_fault
 from edge.metrics import Meters, metrics
 from edge.saved import operation_names
 from edge.view import GraphQLView
@@ -33,8 +32,6 @@ from workflow.watch import stop_tailer
 
 COURIER_SECONDS = 3
 HOUR_SECONDS = 3600
-
-log = structlog.get_logger(__name__)
 
 
 def make_app(settings: Settings) -> Starlette:
@@ -82,23 +79,13 @@ async def live(app: Starlette) -> AsyncIterator[None]:
             building.cancel()
             with suppress(asyncio.CancelledError):
                 await building
-        await end_companions(companions)
-        await stop_tailer()
-        await drain_touches()
-        await drain()
+        await settle_down(companions)
         await close_database()
 
 
 async def carry(settings: Settings, stop: asyncio.Event) -> None:
-    """Runs the couriers until `stop`; should they fail as a whole, says so and starts them again."""
-    while not stop.is_set():
-        try:
-            await asyncio.gather(run_couriers(settings, stop), forget_expired(stop))
-        except Exception as error:
-            log_fault(error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await stop.wait()
+    """Runs the couriers, and the forgetting of what is over of signing in, until `stop`."""
+    await run_couriers(settings, stop, partial(forget_expired, stop))
 
 
 async def forget_expired(stop: asyncio.Event) -> None:
@@ -108,6 +95,14 @@ async def forget_expired(stop: asyncio.Event) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(HOUR_SECONDS):
                 await stop.wait()
+
+
+async def settle_down(companions: list[asyncio.Task[None]]) -> None:
+    """Ends the couriers, then waits until all that is being written is written and announced; close the database after it."""
+    await end_companions(companions)
+    await drain_touches()
+    await drain()
+    await stop_tailer()
 
 
 async def end_companions(tasks: list[asyncio.Task[None]]) -> None:

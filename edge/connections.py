@@ -12,7 +12,7 @@ from accounts.callers import Caller, still_valid
 from accounts.refusals import CredentialRefused
 from edge.callers import MakeContext, OperationContext
 from edge.masking import AWAY, log_fault
-from edge.refusals import prefers_english
+from schema.credentials import prefers_english
 from settings import Settings
 
 WATCH_SECONDS = 10

@@ -2,12 +2,13 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from workflow.gate import decide
 
 from accounts.refusals import CredentialRefused
 from edge.masking import refusal_for
 from edge.peers import is_loopback
-from edge.refusals import TurnedAway, prefers_english
+from edge.refusals import TurnedAway
+from schema.credentials import prefers_english
+from workflow.gate import decide
 
 
 async def gate(request: Request) -> Response:

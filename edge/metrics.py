@@ -12,7 +12,8 @@ from prometheus_client.process_collector import ProcessCollector
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from edge.peers import bearer_of, is_loopback
+from edge.peers import is_loopback
+from schema.credentials import bearer_of
 from settings import Settings
 
 OTHER = "other"
@@ -72,7 +73,7 @@ def may_read(request: Request, settings: Settings) -> bool:
     """Whether the caller is this machine, or has the token of `BEIAN_METRICS_TOKEN`."""
     if is_loopback(request):
         return True
-    token = bearer_of(request)
+    token = bearer_of(request.headers.get("authorization"))
     if settings.metrics_token is None or token is None:
         return False
     return hmac.compare_digest(token.encode(), settings.metrics_token.get_secret_value().encode())

@@ -18,9 +18,3 @@ def is_loopback(connection: HTTPConnection) -> bool:
         return ip_address(address_of(connection)).is_loopback
     except ValueError:
         return False
-
-
-def bearer_of(connection: HTTPConnection) -> str | None:
-    """Gives the token of `Authorization: Bearer TOKEN`, or None."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None

@@ -52,15 +52,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-def prefers_english(headers: Mapping[str, str]) -> bool:
-    """Whether `Accept-Language` puts English before Chinese; Chinese is the default."""
-    for part in headers.get("accept-language", "").lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag.startswith(("en", "zh")):
-            return tag.startswith("en")
-    return False
-
-
 def say(sentence: str, *, english: bool) -> str:
     """Gives the sentence of that key in the caller's language."""
     return SENTENCES[sentence][1 if english else 0]

@@ -24,9 +24,9 @@ from edge.cookies import clear_session, set_session
 from edge.masking import present_errors, refusal_for
 from edge.metrics import Meters
 from edge.origin import is_own_origin
-from edge.refusals import prefers_english
 from edge.served import may_introspect, serve_schema
 from edge.sockets import GuardedSocket, TransportHandler, decode_message
+from schema.credentials import prefers_english
 from settings import Settings
 
 INIT_SECONDS = 5

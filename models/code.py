@@ -27,7 +27,7 @@ class CodeRow(Model):
 class CodeStamp(Model):
     """Which state the tables are in: one row, whose stamp is another one after every load."""
 
-    id = fields.IntField(primary_key=True, generated=False)
+    name = fields.CharField(max_length=16, primary_key=True)
     stamp = fields.CharField(max_length=32)
 
     class Meta:

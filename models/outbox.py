@@ -11,8 +11,9 @@ from models.states import OutboxKind, OutboxState
 
 
 class OutboxMessage(Model):
-    """A mail or a report to carry. `lane` keeps order: an older waiting message of the same lane goes first.
+    """A mail or a report to carry. Of one `lane` one is carried at a time, those that hold it first, then by age.
 
+    `holds_lane`: the others of its lane wait for it even while it is not due.
     `payload` is encrypted, and scrubbed (None) once it is done.
     """
 
@@ -20,6 +21,7 @@ class OutboxMessage(Model):
     key = fields.CharField(max_length=96, unique=True)
     kind = fields.CharEnumField(OutboxKind, max_length=16)
     lane = fields.CharField(max_length=64)
+    holds_lane = fields.BooleanField(default=True, db_default=True)
     payload = EncryptedText(null=True)
     subject_id = fields.BigIntField(null=True)
     filing_id = fields.BigIntField(null=True)

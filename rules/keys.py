@@ -1,6 +1,7 @@
 """Keys of comparison (比对键): what the spellings of one domain, home page or certificate have in common."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -80,8 +81,8 @@ def home_url_key(text: str) -> str | None:
 
 
 def certificate_key(number: str) -> str:
-    """What the spellings of one certificate number have in common."""
-    return number.strip().upper()
+    """What the spellings of one certificate number have in common, whatever their width, case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
 @cache

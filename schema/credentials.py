@@ -8,18 +8,16 @@ from starlette.requests import HTTPConnection
 from accounts.callers import Caller, caller_of_session, caller_of_token
 from settings import Settings
 
-SECURE_COOKIE, PLAIN_COOKIE = "__Host-beian", "beian"
-
 
 async def find_caller(
     connection: HTTPConnection, connection_params: Mapping[str, Any] | None, settings: Settings
 ) -> Caller | None:
     """Who stands behind the connection, None for a visitor; raises CredentialRefused for a wrong credential."""
     address = connection.client.host if connection.client else ""
-    token = _bearer(connection.headers.get("authorization")) or _bearer(_authorization(connection_params))
+    token = bearer_of(connection.headers.get("authorization")) or bearer_of(_authorization(connection_params))
     if token is not None:
         return await caller_of_token(token, address)
-    session = connection.cookies.get(SECURE_COOKIE if settings.is_https else PLAIN_COOKIE)
+    session = connection.cookies.get(settings.cookie_name)
     return await caller_of_session(session, address) if session else None
 
 
@@ -30,15 +28,21 @@ def _authorization(connection_params: Mapping[str, Any] | None) -> object:
     )
 
 
-def _bearer(authorization: object) -> str | None:
+def bearer_of(authorization: object) -> str | None:
+    """The token of `Bearer TOKEN`, empty where none is written behind the word; None for any other credential."""
     scheme, _, token = authorization.partition(" ") if isinstance(authorization, str) else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def language_of(connection: HTTPConnection) -> str:
-    """`en` where `Accept-Language` puts English before Chinese, else `zh`."""
-    for part in connection.headers.get("accept-language", "").lower().split(","):
+def prefers_english(headers: Mapping[str, str]) -> bool:
+    """Whether `Accept-Language` puts English before Chinese, which is the default."""
+    for part in headers.get("accept-language", "").lower().split(","):
         tag = part.partition(";")[0].strip()
         if tag.startswith(("en", "zh")):
-            return tag[:2]
-    return "zh"
+            return tag.startswith("en")
+    return False
+
+
+def language_of(connection: HTTPConnection) -> str:
+    """`en` where the client prefers it, else `zh`."""
+    return "en" if prefers_english(connection.headers) else "zh"

@@ -21,6 +21,9 @@ from workflow.permissions import Permission, filing_permissions
 
 M = TypeVar("M", bound=Model)
 
+# of a revision all but the form, which is long and encrypted
+_BARE = ("id", "filing_id", "number", "rules_version", "submitted_by_id", "submitted_at")
+
 BY_ID = Order("id")
 NEWEST_ID = Order("id", descending=True)
 BY_SERIAL = Order("serial")
@@ -98,7 +101,8 @@ class Loaders:
         self.events_of_subject = NestedPages(of_any(lambda: visible_events(actor)), "subject_id", BY_ID)
         self.events_of_filing = NestedPages(of_any(lambda: visible_events(actor)), "filing_id", BY_ID)
         self.notes = by_parents(Note.all, "filing_id", "id")
-        self.revisions = by_parents(Revision.all, "filing_id", "number")
+        self.revisions = by_parents(lambda: Revision.all().only(*_BARE), "filing_id", "number")
+        self.whole_revisions = by_ids(Revision.all)
         self.reports = by_parents(Report.all, "filing_id", "number")
         self.approvals = by_parents(Approval.all, "filing_id", "id")
         self.permissions: DataLoader[Filing, tuple[Permission, ...]] = DataLoader(

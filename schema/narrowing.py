@@ -14,9 +14,10 @@ from models.cipher import cipher
 from models.filing import Filing
 from models.node_ids import number_of
 from models.search import matching_ids
+from models.states import Role
 from models.subject import Subject
 from models.website import Website, WebsiteDomain
-from rules.keys import domain_key
+from rules.keys import certificate_key, domain_key
 from schema.absent import plain
 from schema.inputs.filters import AccessFilter, AccountFilter, FilingFilter, SubjectFilter, WebsiteFilter
 from workflow.actors import Actor, visible_filings, visible_websites
@@ -59,8 +60,9 @@ def _archived(*parents: str) -> Condition:
 def _words(table: str, column: str = "id") -> Condition:
     """What the search finds; a text without a letter or digit narrows nothing."""
 
-    async def condition(_: Actor, value: Any) -> Q:
-        ids = await matching_ids(table, value)
+    async def condition(actor: Actor, value: Any) -> Q:
+        owner_id = actor.account_id if actor.role is Role.APPLICANT else None
+        ids = await matching_ids(table, value, owner_id=owner_id)
         return Q() if ids is None else _q(**{f"{column}__in": ids})
 
     return condition
@@ -83,7 +85,7 @@ async def _with_number(actor: Actor, value: Any) -> Q:
 
 
 async def _with_certificate(_: Actor, value: Any) -> Q:
-    return Q(certificate_number_index=cipher().index(value))
+    return Q(certificate_number_index=cipher().index(certificate_key(value)))
 
 
 async def _with_domain(actor: Actor, value: Any) -> Q:

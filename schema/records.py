@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -11,10 +12,11 @@ from tortoise.queryset import QuerySet
 from models.access import Access, IpRange
 from models.filing import Filing
 from models.node_ids import node_id, number_of
-from models.states import OPEN_STATUSES, RecordStatus
+from models.states import OPEN_STATUSES, RecordStatus, Role
 from models.subject import Subject
 from models.website import PreApproval, Website, WebsiteDomain
-from rules.form import FilingForm, PreApprovalForm
+from rules.form import FilingForm, PreApprovalForm, SubjectForm, WebsiteForm
+from rules.masks import mask_email
 from schema.sources import (
     AccessSource,
     DomainSource,
@@ -27,9 +29,10 @@ from schema.statements import with_ranges
 from workflow.actors import Actor, visible_accesses, visible_filings, visible_subjects, visible_websites
 from workflow.codes import code_book
 from workflow.forms import access_form, subject_form, website_form
-from workflow.views import shown_forms
+from workflow.views import kept_forms
 
 C = TypeVar("C", WebsiteDomain, PreApproval)
+F = TypeVar("F", SubjectForm, WebsiteForm)
 
 
 class Records:
@@ -56,7 +59,7 @@ class Records:
         """The sources of rows that were read as visible ones, remembered for the rest of the operation."""
         kept, book = await self.kept.load_many([row.id for row in rows]), await code_book()
         sources = [
-            SubjectSource(row, last.subject or subject_form(row), book)
+            SubjectSource(row, self._told(last.subject or subject_form(row)), book)
             for row, last in zip(rows, kept, strict=True)
         ]
         for source in sources:
@@ -68,7 +71,7 @@ class Records:
         kept, book = await self.kept.load_many([row.subject_id for row in rows]), await code_book()
         last = [group.website(node_id(Website, row.id)) for row, group in zip(rows, kept, strict=True)]
         sources = [
-            WebsiteSource(row, form or website_form(row, (), (), None), form, book)
+            WebsiteSource(row, self._told(form or website_form(row, (), (), None)), form, book)
             for row, form in zip(rows, last, strict=True)
         ]
         for source in sources:
@@ -87,6 +90,13 @@ class Records:
         numbers = [number_of(Website, form.id or "") for last in kept for form in last.websites]
         shown = Q(archived=False) | Q(id__in=[number for number in numbers if number is not None])
         return visible_websites(self.actor).filter(shown)
+
+    def _told(self, form: F) -> F:
+        """The form as this caller is told it: an auditor reads no address of e-mail."""
+        principal = form.principal
+        if self.actor.role is not Role.AUDITOR or principal is None or principal.email is None:
+            return form
+        return replace(form, principal=replace(principal, email=mask_email(principal.email)))
 
     async def _subjects(self, ids: list[int]) -> list[SubjectSource | None]:
         rows = await visible_subjects(self.actor).filter(id__in=ids)
@@ -143,10 +153,8 @@ class Records:
         return [groups[number] for number in subject_ids]
 
     async def _kept(self, subject_ids: list[int]) -> list[Kept]:
-        groups = await self.open_filings.load_many(subject_ids)
-        filings = [filing for group in groups for filing in group]
-        forms = dict(zip([f.id for f in filings], await shown_forms(self.actor, filings), strict=True))
-        return [_kept_of([forms[filing.id] for filing in group]) for group in groups]
+        forms = await kept_forms(self.actor, subject_ids)
+        return [_kept_of(forms.get(number)) for number in subject_ids]
 
     async def _domains(self, websites: list[WebsiteSource]) -> list[list[DomainSource]]:
         groups = _grouped(await _children(WebsiteDomain.all(), websites))
@@ -171,9 +179,8 @@ def _website_key(website: WebsiteSource) -> int:
     return number
 
 
-def _kept_of(forms: Sequence[FilingForm | None]) -> Kept:
-    last = next((form for form in forms if form is not None), None)
-    return Kept() if last is None else Kept(last.subject, last.websites)
+def _kept_of(form: FilingForm | None) -> Kept:
+    return Kept() if form is None else Kept(form.subject, form.websites)
 
 
 async def _children(rows: QuerySet[C], websites: Sequence[WebsiteSource]) -> list[C]:

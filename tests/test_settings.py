@@ -213,3 +213,8 @@ def test_importing_the_settings_reads_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=False, timeout=60)
 
     assert done.returncode == 0
+
+
+def test_the_cookies_name_follows_the_public_url() -> None:
+    assert load(public_url="https://beian.example.cn").cookie_name == "__Host-beian"
+    assert load(public_url="http://127.0.0.1:8000").cookie_name == "beian"

@@ -16,7 +16,7 @@ from settings import current
 from workflow.actors import Actor
 from workflow.forms import load_forms
 from workflow.judgement import Judged, judge_many
-from workflow.revisions import FieldChange, difference, form_of
+from workflow.revisions import FieldChange, difference, form_of, last_revisions
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ async def load_cases(
     reports = {row.filing_id: row for row in await Report.filter(filing_id__in=ids).order_by("number")}
     notes = await Note.filter(filing_id__in=ids).order_by("id")
     approvals = await Approval.filter(filing_id__in=ids).order_by("id")
-    revisions = {row.filing_id: row for row in await Revision.filter(filing_id__in=ids).order_by("number")}
-    rivals = await Filing.filter(subject_id__in=subject_ids).exclude(id__in=ids)
+    revisions = await last_revisions(filings)
+    siblings = await Filing.filter(subject_id__in=subject_ids)
     forms = await load_forms(filings) if judge else {}
     judged = await judge_many([(filing, forms[filing.id]) for filing in filings]) if judge else {}
     house, moment = House.as_set(), now()
@@ -108,7 +108,9 @@ async def load_cases(
                 yes for yes in approvals if (yes.filing_id, yes.revision) == (filing.id, filing.revision)
             ],
             revision=revisions.get(filing.id),
-            rivals=[other for other in rivals if other.subject_id == filing.subject_id],
+            rivals=[
+                other for other in siblings if other.subject_id == filing.subject_id and other.id != filing.id
+            ],
             form=forms.get(filing.id),
             judged=judged.get(filing.id),
         )

@@ -1,11 +1,10 @@
 """What changed between two submissions of a filing, or since the last one, as the caller may see it."""
 
 from models.filing import Filing, Revision
-from models.states import OWNERS_TURN
 from workflow.actors import Actor
 from workflow.forms import load_forms
 from workflow.revisions import FieldChange, difference, form_of, masked
-from workflow.views import sees_the_draft
+from workflow.views import is_drafted, sees_the_draft
 
 
 async def changes(actor: Actor, filing: Filing, from_: int | None, to: int | None) -> list[FieldChange]:
@@ -17,9 +16,7 @@ async def changes(actor: Actor, filing: Filing, from_: int | None, to: int | Non
     if to is None and not sees_the_draft(actor, filing):
         to = filing.revision
     if from_ is None:
-        from_ = (
-            filing.revision if to is None and filing.status in OWNERS_TURN else (to or filing.revision) - 1
-        )
+        from_ = filing.revision if to is None and is_drafted(filing) else (to or filing.revision) - 1
     before = await Revision.get_or_none(filing_id=filing.id, number=from_)
     if before is None:
         return []
@@ -30,4 +27,4 @@ async def changes(actor: Actor, filing: Filing, from_: int | None, to: int | Non
         if revision is None:
             return []
         after = form_of(revision)
-    return [masked(change) for change in difference(form_of(before), after)]
+    return [masked(actor, change) for change in difference(form_of(before), after)]

@@ -14,7 +14,7 @@ from rules.codes import TABLES, Code, CodeBook, Division, shipped_codes, shipped
 
 _BATCH = 500
 _LOOK_SECONDS = 3.0
-_ONLY = 1  # the row of the stamp
+_ONLY = "codes"  # the one row of the stamp
 
 
 class CodeFileFault(Exception):
@@ -53,14 +53,14 @@ def forget_code_book() -> None:
 
 
 async def _stamp() -> str | None:
-    row = await CodeStamp.get_or_none(id=_ONLY)
+    row = await CodeStamp.get_or_none(name=_ONLY)
     return None if row is None else row.stamp
 
 
 async def _stamp_anew() -> None:
     """Give the tables another stamp; whoever loads at the same moment waits here until this unit of work has ended."""
-    await CodeStamp.bulk_create([CodeStamp(id=_ONLY, stamp="")], ignore_conflicts=True)
-    await CodeStamp.filter(id=_ONLY).update(stamp=token_hex(16))
+    await CodeStamp.bulk_create([CodeStamp(name=_ONLY, stamp="")], ignore_conflicts=True)
+    await CodeStamp.filter(name=_ONLY).update(stamp=token_hex(16))
 
 
 async def _codes() -> list[Code]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models.access import Access
 from models.filing import Approval, Note, Revision
@@ -19,6 +19,8 @@ from workflow.revisions import text_of, touches
 
 Effect = Callable[[Case], Awaitable[None]]
 CLAIM = timedelta(minutes=30)
+MENDED_AFTER = timedelta(hours=1)  # a report that was our own fault goes out again after this long
+MENDED_AT_MOST = 3  # so often in a row, before people must look
 
 
 async def note_editor(case: Case) -> None:
@@ -127,6 +129,15 @@ async def keep_notes(case: Case) -> None:
 
 async def lay_a_report(case: Case) -> None:
     """The next report waits, and with a line to the authority a message for the courier too."""
+    await _lay_a_report(case, case.at)
+
+
+async def lay_a_mended_report(case: Case) -> None:
+    """The same, to be sent a little later: what was at fault may be mended until then."""
+    await _lay_a_report(case, case.at + MENDED_AFTER)
+
+
+async def _lay_a_report(case: Case, due_at: datetime) -> None:
     filing = case.filing
     number = (case.report.number if case.report else 0) + 1
     report = await Report.create(
@@ -137,11 +148,12 @@ async def lay_a_report(case: Case) -> None:
     await OutboxMessage.create(
         key=f"report:{report.key}",
         kind=OutboxKind.REPORT,
-        lane="authority",  # uploads are strictly one after the other
+        lane="authority",  # uploads are strictly one after the other, but in no order
+        holds_lane=False,
         payload=json.dumps({"report_id": report.id}),
         filing_id=filing.id,
         subject_id=filing.subject_id,
-        due_at=case.at + case.request.get("report_after", timedelta()),
+        due_at=due_at,
         created_at=case.at,
     )
 
@@ -149,9 +161,7 @@ async def lay_a_report(case: Case) -> None:
 async def cancel_the_waiting_report(case: Case) -> None:
     """What nobody has taken yet is not sent; WrongState where the courier was faster."""
     report = case.report
-    if report is None or report.state not in (ReportState.WAITING, ReportState.REJECTED):
-        return
-    if report.state is ReportState.REJECTED:
+    if report is None or report.state is not ReportState.WAITING:
         return
     if not await Report.filter(id=report.id, state=ReportState.WAITING).delete():
         raise WrongState("正在上报管局", "it is being reported", rule="BEIAN-BEING-REPORTED")
@@ -191,7 +201,8 @@ async def keep_the_numbers(case: Case) -> None:
 
 async def complete_the_report(case: Case) -> None:
     """Decision and numbers are both there; what was kept for the wait is wiped."""
-    await _answer(case, state=ReportState.COMPLETE, decision=True, record=None)
+    await _answer(case, state=ReportState.COMPLETE, decision=True)
+    await Report.filter(filing_id=case.filing.id, record__isnull=False).update(record=None)
 
 
 async def refuse_the_report(case: Case) -> None:
@@ -206,9 +217,14 @@ async def keep_the_error(case: Case) -> None:
     await _answer(case, state=ReportState.REJECTED, result_codes=codes)
 
 
-async def refuse_as_ours(case: Case) -> None:
-    """The authority could not read what we sent: that report is set aside, and the next one waits a while."""
+async def reject_the_report(case: Case) -> None:
+    """That report came to nothing, for the codes that it keeps; no reviewer has to settle them."""
     await _answer(case, state=ReportState.REJECTED, result_codes=list(case.request["result_codes"]))
+
+
+async def keep_the_codes(case: Case) -> None:
+    """The report stays as it is, with what the authority remarked on it."""
+    await _answer(case, result_codes=list(case.request["result_codes"]))
 
 
 async def clear_the_error(case: Case) -> None:

@@ -142,4 +142,4 @@ async def _notify() -> None:
         try:
             await get_connection(READER).execute_script(f"NOTIFY {CHANNEL}")
         except _UNSENT as error:  # those who watch look every second anyway
-            _log.info("events_not_announced", error=type(error).__name__)
+            _log.info("events_not_announced", fault=type(error).__name__)

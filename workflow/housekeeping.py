@@ -1,18 +1,21 @@
 """Housekeeping: what is only kept for a time goes when its time is over."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from models.access import Access, IpRange
 from models.clock import now
 from models.event import FilingEvent
 from models.faults import StoreAway
 from models.filing import Filing
+from models.node_ids import node_id
 from models.outbox import IdempotencyRecord, OutboxMessage
-from models.report import ReceivedFile, Report
+from models.report import ReceivedAnswer, Report
 from models.states import FilingKind, FilingStatus, OutboxState
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
@@ -24,6 +27,8 @@ DROPPED_KEPT = timedelta(days=30)  # C44
 DONE_KEPT = timedelta(days=92)  # what was carried is kept as long as the authority asks for uploads
 PERIOD_SECONDS = 600.0
 HALF_DAYS = 3  # working days that decision and numbers may be apart
+HALF_AT_LEAST = timedelta(days=HALF_DAYS)  # whatever the calendar says, it is not sooner than that
+ALARMED_AGAIN = timedelta(days=1)
 
 _log = structlog.get_logger()
 
@@ -46,34 +51,59 @@ async def tidy() -> None:
     """Forget old idempotency keys and carried messages, and erase dropped filings that were never submitted."""
     moment = now()
 
-    async def work() -> None:
+    async def forget() -> None:
         await IdempotencyRecord.filter(created_at__lt=moment - KEYS_KEPT).delete()
         await OutboxMessage.filter(state=OutboxState.DONE, done_at__lt=moment - DONE_KEPT).delete()
-        await ReceivedFile.filter(received_at__lt=moment - DONE_KEPT).delete()
-        dropped = await Filing.filter(
-            status=FilingStatus.ABANDONED,
-            kind=FilingKind.NEW_FILING,
-            revision=0,
-            updated_at__lt=moment - DROPPED_KEPT,
-        ).limit(100)
-        for filing in dropped:
-            await _erase(filing)
+        await ReceivedAnswer.filter(state=OutboxState.DONE, received_at__lt=moment - DONE_KEPT).delete()
 
-    await unit_of_work(work)
+    await unit_of_work(forget)
+    for (filing_id,) in await _forgotten(moment).limit(100).values_list("id"):
+        await unit_of_work(partial(erase_if_forgotten, filing_id, moment))
     await tell_half_complete()
 
 
 async def tell_half_complete() -> list[int]:
-    """Alarm about filings whose decision or numbers have been alone for over three working days; gives their numbers."""
-    halves = await Report.filter(filing__status=FilingStatus.AT_AUTHORITY, decided_at__isnull=False).filter(
-        Q(decision=True) | Q(record__isnull=False)
+    """Alarm, once a day each, about filings whose decision or numbers have been alone for over three working days.
+
+    Gives the numbers of the filings that it told of.
+    """
+    moment = now()
+    halves = (
+        Report.filter(Q(decision=True) | Q(record__isnull=False), decided_at__lt=moment - HALF_AT_LEAST)
+        .filter(Q(alarmed_at=None) | Q(alarmed_at__lt=moment - ALARMED_AGAIN))
+        .exclude(filing__status__in=(FilingStatus.APPROVED, FilingStatus.VOIDED))
     )
-    late = [
-        half.filing_id for half in halves if half.decided_at and due_after(half.decided_at, HALF_DAYS) < now()
-    ]
-    for filing_id in late:
-        _log.error("answer_half_complete", filing=filing_id)
-    return late
+    told = []
+    for report_id, filing_id, decided_at in await halves.values_list("id", "filing_id", "decided_at"):
+        if due_after(decided_at, HALF_DAYS) < moment and await unit_of_work(
+            partial(_mark, report_id, moment)
+        ):
+            _log.error("answer_half_complete", filing_id=node_id(Filing, filing_id))
+            told.append(filing_id)
+    return told
+
+
+async def _mark(report_id: int, moment: datetime) -> bool:
+    """Note that staff hear of it now; nothing where another process has just told them."""
+    again = Q(alarmed_at=None) | Q(alarmed_at__lt=moment - ALARMED_AGAIN)
+    return bool(await Report.filter(again, id=report_id).update(alarmed_at=moment))
+
+
+def _forgotten(moment: datetime) -> QuerySet[Filing]:
+    """First filings that were dropped long ago and that nobody but their owner ever saw (C44)."""
+    return Filing.filter(
+        status=FilingStatus.ABANDONED,
+        kind=FilingKind.NEW_FILING,
+        revision=0,
+        updated_at__lt=moment - DROPPED_KEPT,
+    )
+
+
+async def erase_if_forgotten(filing_id: int, moment: datetime) -> None:
+    """Erase a filing found at `moment`, in a unit of work, unless its owner has it in hand or restored it meanwhile."""
+    filing = await _forgotten(moment).filter(id=filing_id).select_for_update(skip_locked=True).first()
+    if filing is not None:
+        await _erase(filing)
 
 
 async def _erase(filing: Filing) -> None:

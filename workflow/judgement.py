@@ -1,8 +1,12 @@
 """Judging a form: the facts that only our own library knows are gathered here, then the rules speak."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
+
+from tortoise.queryset import QuerySet
 
 from models.cipher import cipher
 from models.clock import now
@@ -19,6 +23,10 @@ from rules.library import Library, questions
 from settings import current
 from workflow.codes import code_book
 from workflow.deadlines import BEIJING
+
+K = TypeVar("K")
+Claims = defaultdict[K, set[int]]  # by key, the subjects that claim it
+_AT_ONCE = 10_000
 
 # a filing on its way holds what it claims (1003, 1005, 1021); a draft holds nothing
 _ON_ITS_WAY = (FilingStatus.SUBMITTED, FilingStatus.ACCEPTED, FilingStatus.AT_AUTHORITY)
@@ -54,70 +62,87 @@ async def law() -> Law:
 
 
 async def judge_many(pairs: Sequence[tuple[Filing, FilingForm]]) -> dict[int, Judged]:
-    """Judge the form of each filing against today's law and our own library."""
-    in_force = await law()
+    """Judge the form of each filing against today's law and our own library, in a bounded number of statements."""
+    in_force, day = await law(), today()
+    libraries = await _libraries([form for _, form in pairs])
     return {
-        filing.id: Judged(tuple(check(form, in_force, await _library(form), today())), in_force.version)
-        for filing, form in pairs
+        filing.id: Judged(tuple(check(form, in_force, library, day)), in_force.version)
+        for (filing, form), library in zip(pairs, libraries, strict=True)
     }
 
 
-async def _library(form: FilingForm) -> Library:
-    asked = questions(form)
-    own = number_of(Subject, form.subject.id or "") or 0
-    return Library(
-        taken_domains=frozenset(await _taken_domains(asked.domains, own)),
-        taken_home_urls=frozenset(await _taken_home_urls(asked.home_urls, own)),
-        organiser_conflict=await _organiser_conflict(asked.certificate, own),
-        real_authority=current().authority == "soap",
-    )
+async def _libraries(forms: Sequence[FilingForm]) -> list[Library]:
+    """For each form what the library says of it, asked for all of them at once."""
+    asked = [questions(form) for form in forms]
+    domains = await _domain_claims({key for ask in asked for key in ask.domains})
+    home_urls = await _home_url_claims({key for ask in asked for key in ask.home_urls})
+    certificates = await _certificate_claims([ask.certificate for ask in asked if ask.certificate])
+    claims = (*domains.values(), *home_urls.values(), *certificates.values())
+    holders = await _holders({subject_id for claimants in claims for subject_id in claimants})
+    real_authority = current().authority == "soap"
+    found = []
+    for form, ask in zip(forms, asked, strict=True):
+        others = holders - {number_of(Subject, form.subject.id or "") or 0}
+        found.append(
+            Library(
+                taken_domains=frozenset(key for key in ask.domains if domains[key] & others),
+                taken_home_urls=frozenset(key for key in ask.home_urls if home_urls[key] & others),
+                organiser_conflict=ask.certificate is not None
+                and bool(certificates[_indexed(ask.certificate)] & others),
+                real_authority=real_authority,
+            )
+        )
+    return found
 
 
 async def _holders(subject_ids: set[int]) -> set[int]:
     """Those of the subjects that hold what they claim: filed, or with a filing on its way."""
-    if not subject_ids:
-        return set()
-    filed = await Subject.filter(id__in=subject_ids, status=RecordStatus.FILED).values_list("id")
-    underway = await Filing.filter(subject_id__in=subject_ids, status__in=_ON_ITS_WAY).values_list(
-        "subject_id"
-    )
+    filed = await _read(Subject.filter(status=RecordStatus.FILED), "id", subject_ids, "id")
+    underway = await _read(Filing.filter(status__in=_ON_ITS_WAY), "subject_id", subject_ids, "subject_id")
     return {row[0] for row in (*filed, *underway)}
 
 
-async def _taken_domains(keys: frozenset[str], own: int) -> set[str]:
-    if not keys:
-        return set()
-    rows = (
-        await WebsiteDomain.filter(key__in=keys, website__archived=False)
-        .exclude(website__subject_id=own)
-        .exclude(status=RecordStatus.CANCELLED)
-        .values_list("key", "website__subject_id")
+async def _domain_claims(keys: set[str]) -> Claims[str]:
+    rows = WebsiteDomain.filter(website__archived=False).exclude(status=RecordStatus.CANCELLED)
+    return _by_key(await _read(rows, "key", keys, "key", "website__subject_id"))
+
+
+async def _home_url_claims(keys: set[str]) -> Claims[str]:
+    rows = Website.filter(archived=False).exclude(status=RecordStatus.CANCELLED)
+    return _by_key(await _read(rows, "home_url_key", keys, "home_url_key", "subject_id"))
+
+
+async def _certificate_claims(certificates: Sequence[tuple[str, str]]) -> Claims[tuple[str, str]]:
+    indexes = {index for _, index in map(_indexed, certificates)}
+    rows = await _read(
+        Subject.exclude(status=RecordStatus.CANCELLED),
+        "certificate_number_index",
+        indexes,
+        "certificate_type",
+        "certificate_number_index",
+        "id",
     )
-    holders = await _holders({subject_id for _, subject_id in rows})
-    return {key for key, subject_id in rows if subject_id in holders}
+    return _by_key(((kind, index), subject_id) for kind, index, subject_id in rows)
 
 
-async def _taken_home_urls(keys: frozenset[str], own: int) -> set[str]:
-    if not keys:
-        return set()
-    rows = (
-        await Website.filter(home_url_key__in=keys, archived=False)
-        .exclude(subject_id=own)
-        .exclude(status=RecordStatus.CANCELLED)
-        .values_list("home_url_key", "subject_id")
-    )
-    holders = await _holders({subject_id for _, subject_id in rows})
-    return {key for key, subject_id in rows if subject_id in holders}
-
-
-async def _organiser_conflict(certificate: tuple[str, str] | None, own: int) -> bool:
-    if certificate is None:
-        return False
+def _indexed(certificate: tuple[str, str]) -> tuple[str, str]:
+    """A certificate as it is looked up: its type, and the blind index of its number."""
     kind, number = certificate
-    rows = (
-        await Subject.filter(certificate_number_index=cipher().index(number), certificate_type=kind)
-        .exclude(id=own)
-        .exclude(status=RecordStatus.CANCELLED)
-        .values_list("id")
-    )
-    return bool(await _holders({row[0] for row in rows}))
+    return kind, cipher().index(number)
+
+
+def _by_key(rows: Iterable[tuple[K, int]]) -> Claims[K]:
+    claims: Claims[K] = defaultdict(set)
+    for key, subject_id in rows:
+        claims[key].add(subject_id)
+    return claims
+
+
+async def _read(rows: QuerySet[Any], column: str, values: Iterable[Any], *wanted: str) -> list[Any]:
+    """Columns of the rows whose `column` is one of the values; a statement holds so many values and no more."""
+    found: list[Any] = []
+    listed = sorted(values)
+    for start in range(0, len(listed), _AT_ONCE):
+        some = rows.filter(**{f"{column}__in": listed[start : start + _AT_ONCE]})
+        found += await some.values_list(*wanted)
+    return found

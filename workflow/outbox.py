@@ -1,37 +1,27 @@
 """The outbox's carriers: they claim messages by lease, carry them outside any transaction, and settle what they hold.
 
 A message is carried at least once: a carrier that dies after the world took it leaves its lease to run out, and
-another carries it again. While a lease lives nobody else claims the message, nor a younger one of its lane.
+another carries it again. While a lease lives nobody else claims the message, nor any other of its lane.
 """
 
 import asyncio
-import os
 import random
-import secrets
-import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
-from tortoise.connection import get_connection
-from tortoise.expressions import Q, Subquery
-from tortoise.functions import Min
-from tortoise.queryset import QuerySet
 
-from models.clock import now
-from models.database import READER, UNREACHABLE, is_sqlite
 from models.faults import StoreAway
 from models.outbox import OutboxMessage
 from models.states import OutboxKind, OutboxState
 from models.unit_of_work import unit_of_work
+from workflow.leases import SLOTS, UNLEASED, Lease, claim, database_time, name_owner
 
-LEASE = timedelta(seconds=60)
 DEADLINE_SECONDS = 45.0  # of one delivery: it has ended before its lease runs out
 GRACE_SECONDS = 5.0  # for deliveries under way when the carrier is told to stop
 POLL_SECONDS = 1.0
-SLOTS = 8
 LONGEST_REASON = 500
 
 _log = structlog.get_logger()
@@ -47,26 +37,22 @@ class Delivered:
 
 @dataclass(frozen=True)
 class TryLater:
-    """Not now. `reason` holds no personal data; `after`, in seconds, replaces the back-off."""
+    """Not now. `reason` holds no personal data; `after`, in seconds, replaces the back-off.
+
+    `holds`: whether the rest of its lane waits for it meanwhile.
+    """
 
     reason: str
     after: float | None = None
+    holds: bool = True
 
 
 @dataclass(frozen=True)
 class Park:
-    """Never as it is: set it aside for people. `reason` holds no personal data."""
+    """Never as it is: set it aside for people. `reason` holds no personal data; `record` as in Delivered."""
 
     reason: str
-
-
-@dataclass(frozen=True)
-class Lease:
-    """A claim of one message; `attempts` fences it off from an earlier claim by the same owner."""
-
-    message_id: int
-    owner: str
-    attempts: int
+    record: Callable[[], Awaitable[None]] | None = None
 
 
 Answer = Delivered | TryLater | Park
@@ -76,11 +62,18 @@ OnParked = Callable[[OutboxMessage, str], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a message is tried: `tries` times, with pauses from `first` seconds doubling up to `longest`."""
+    """How often a message is tried, with pauses from `first` seconds doubling up to `longest`.
+
+    `tries` None: until what carries it parks it itself.
+    """
 
     first: float = 2.0
     longest: float = 900.0
-    tries: int = 12
+    tries: int | None = 12
+
+    def lasts(self, attempts: int) -> bool:
+        """Whether there is another try after the one numbered `attempts`."""
+        return self.tries is None or attempts < self.tries
 
     def pause(self, attempts: int) -> float:
         """Seconds to wait after the try numbered `attempts`, from 1; spread so that not all come back at once."""
@@ -94,31 +87,6 @@ def ring(kind: OutboxKind) -> None:
         bell.set()
 
 
-def name_owner() -> str:
-    """A name that no other carrier has, in this process or another."""
-    return f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
-async def claim(kind: OutboxKind, owner: str, limit: int = SLOTS) -> list[Lease]:
-    """Lease to `owner` up to `limit` due messages of `kind`, the oldest first, each the oldest waiting one of its lane.
-
-    Raises StoreAway where the database is away.
-    """
-    try:
-        if not await _claimable(kind, await _database_time()).exists():
-            return []
-    except UNREACHABLE as error:
-        raise StoreAway from error
-
-    async def work() -> list[Lease]:
-        moment = await _database_time()
-        free = _claimable(kind, moment).order_by("id").limit(limit).values_list("id", "attempts")
-        leases = [Lease(number, owner, attempts + 1) for number, attempts in await free]
-        return [lease for lease in leases if await _take(lease, moment)]
-
-    return await unit_of_work(work)
-
-
 async def settle(lease: Lease, answer: Answer, patience: Patience, on_parked: OnParked | None = None) -> bool:
     """Write what became of a claimed message, in one unit of work with what the answer records.
 
@@ -126,22 +94,23 @@ async def settle(lease: Lease, answer: Answer, patience: Patience, on_parked: On
     """
 
     async def work() -> bool:
-        moment = await _database_time()
+        moment = await database_time()
         changes: dict[str, object]
         match answer:
             case Delivered(record):
                 changes = {"state": OutboxState.DONE, "payload": None, "done_at": moment, "last_error": None}
-            case TryLater(reason, after) if lease.attempts < patience.tries:
+            case TryLater(reason, after, holds) if patience.lasts(lease.attempts):
                 pause = patience.pause(lease.attempts) if after is None else after
-                changes = {"due_at": moment + timedelta(seconds=pause), "last_error": reason[:LONGEST_REASON]}
+                due_at = moment + timedelta(seconds=pause)
+                changes = {"due_at": due_at, "holds_lane": holds, "last_error": reason[:LONGEST_REASON]}
                 record = None
             case TryLater(reason) | Park(reason):
                 changes = {"state": OutboxState.PARKED, "last_error": reason[:LONGEST_REASON]}
-                record = None if on_parked is None else partial(_tell, on_parked, lease, reason)
+                record = partial(_tell, lease, answer, on_parked)
         held = OutboxMessage.filter(
             id=lease.message_id, state=OutboxState.WAITING, leased_by=lease.owner, attempts=lease.attempts
         )
-        if not await held.update(**changes, **_UNLEASED):
+        if not await held.update(**changes, **UNLEASED):
             return False
         if record is not None:
             await record()
@@ -150,8 +119,11 @@ async def settle(lease: Lease, answer: Answer, patience: Patience, on_parked: On
     return await unit_of_work(work)
 
 
-async def _tell(on_parked: OnParked, lease: Lease, reason: str) -> None:
-    await on_parked(await OutboxMessage.get(id=lease.message_id), reason)
+async def _tell(lease: Lease, answer: TryLater | Park, on_parked: OnParked | None) -> None:
+    if isinstance(answer, Park) and answer.record is not None:
+        await answer.record()
+    if on_parked is not None:
+        await on_parked(await OutboxMessage.get(id=lease.message_id), answer.reason)
 
 
 async def carry(
@@ -218,7 +190,7 @@ class _Carrier:
             if late:
                 await asyncio.wait(late)
         try:
-            await unit_of_work(lambda: OutboxMessage.filter(leased_by=self.owner).update(**_UNLEASED))
+            await unit_of_work(lambda: OutboxMessage.filter(leased_by=self.owner).update(**UNLEASED))
         except StoreAway:
             _log.warning("outbox_leases_left_to_run_out", kind=self._kind.value)
 
@@ -226,17 +198,18 @@ class _Carrier:
         answer = await self._ask(lease)
         if not isinstance(answer, Delivered):
             _log.warning(
-                "outbox_not_delivered", message=lease.message_id, tries=lease.attempts, reason=answer.reason
-            )
+                "outbox_not_delivered",
+                message_id=lease.message_id, attempt=lease.attempts, reason=answer.reason,
+            )  # fmt: skip
         try:
             if not await settle(lease, answer, self._patience, self._on_parked):
-                _log.warning("outbox_lease_lost", message=lease.message_id)
+                _log.warning("outbox_lease_lost", message_id=lease.message_id)
         except StoreAway:
-            _log.warning("outbox_not_settled", message=lease.message_id)
+            _log.warning("outbox_not_settled", message_id=lease.message_id)
         except (
             Exception
         ) as error:  # one message that cannot be settled must not end the carrying of all others
-            _log.error("outbox_not_settled", message=lease.message_id, error=type(error).__name__)
+            _log.error("outbox_not_settled", message_id=lease.message_id, fault=type(error).__name__)
 
     async def _ask(self, lease: Lease) -> Answer:
         try:
@@ -246,46 +219,6 @@ class _Carrier:
             return TryLater("no answer in time")
         except Exception as error:  # whatever goes wrong with one message, the others are carried on
             return TryLater(f"fault: {type(error).__name__}")
-
-
-_UNLEASED = {"leased_until": None, "leased_by": None}
-
-
-def _claimable(kind: OutboxKind, moment: datetime) -> QuerySet[OutboxMessage]:
-    """The due messages that nobody holds and before which no older one of their lane is waiting."""
-    heads = (
-        OutboxMessage.filter(state=OutboxState.WAITING)
-        .annotate(head=Min("id"))
-        .group_by("lane")
-        .values("head")
-    )
-    return OutboxMessage.filter(
-        Q(leased_until=None) | Q(leased_until__lt=moment),
-        kind=kind,
-        due_at__lte=moment,
-        id__in=Subquery(heads),
-    )
-
-
-async def _take(lease: Lease, moment: datetime) -> bool:
-    """Take it by compare-and-set: of two carriers that saw the message free, one gets it."""
-    free = OutboxMessage.filter(
-        Q(leased_until=None) | Q(leased_until__lt=moment),
-        id=lease.message_id,
-        state=OutboxState.WAITING,
-        attempts=lease.attempts - 1,
-    )
-    taken = await free.update(leased_until=moment + LEASE, leased_by=lease.owner, attempts=lease.attempts)
-    return bool(taken)
-
-
-async def _database_time() -> datetime:
-    """One clock for all carriers: the server's, or this machine's where the database is a file of it."""
-    if is_sqlite():
-        return now()
-    rows = await get_connection(READER).execute_query_dict("SELECT clock_timestamp() AS moment")
-    moment: datetime = rows[0]["moment"]
-    return moment
 
 
 async def _first_of(waits: list[Awaitable[object]], seconds: float) -> None:

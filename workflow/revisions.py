@@ -2,18 +2,24 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from tortoise.expressions import Q
+
 from models.filing import Filing, Revision
+from models.states import Role
 from rules.form import FilingForm
-from rules.masks import mask
+from rules.masks import mask, mask_email
+from workflow.actors import Actor
 
 Path = tuple[str, ...]
+Mask = Callable[[str], str]
 F = TypeVar("F")
-_MASKED = frozenset({"certificateNumber", "officePhone", "mobile"})
+_MASKS: Mapping[str, Mask] = {"certificateNumber": mask, "officePhone": mask, "mobile": mask}
 
 
 @dataclass(frozen=True)
@@ -102,31 +108,49 @@ def touches(change: FieldChange, path: Path) -> bool:
     return change.path[:shorter] == path[:shorter]
 
 
-def masked(change: FieldChange) -> FieldChange:
-    """The change with personal values hidden."""
-    if change.path[-1] not in _MASKED:
+def masks_for(actor: Actor) -> Mapping[str, Mask]:
+    """Which fields this reader sees masked, and how; an auditor reads no address of e-mail either."""
+    return {**_MASKS, "email": mask_email} if actor.role is Role.AUDITOR else _MASKS
+
+
+def masked(actor: Actor, change: FieldChange) -> FieldChange:
+    """The change with what this reader may not read hidden."""
+    hide = masks_for(actor).get(change.path[-1])
+    if hide is None:
         return change
-    return FieldChange(change.path, _masked_text(change.before), _masked_text(change.after))
+    return FieldChange(change.path, _hidden(change.before, hide), _hidden(change.after, hide))
 
 
-def _masked_text(value: Any) -> Any:
-    return mask(value) if isinstance(value, str) else value
+def _hidden(value: Any, hide: Mask) -> Any:
+    return hide(value) if isinstance(value, str) else value
 
 
-def masked_data(data: Any) -> Any:
-    """JSON data of a form with personal values hidden."""
+def _masked_data(data: Any, masks: Mapping[str, Mask]) -> Any:
     if isinstance(data, Mapping):
         return {
-            name: _masked_text(item) if name in _MASKED else masked_data(item) for name, item in data.items()
+            name: _hidden(item, masks[name]) if name in masks else _masked_data(item, masks)
+            for name, item in data.items()
         }
-    return [masked_data(item) for item in data] if isinstance(data, list) else data
+    return [_masked_data(item, masks) for item in data] if isinstance(data, list) else data
 
 
-def revision_json(revision: Revision) -> Any:
-    """What a revision holds, for reading: personal values masked."""
-    return masked_data(json.loads(revision.data))
+def revision_json(actor: Actor, revision: Revision) -> Any:
+    """What a revision holds, as this reader is shown it: personal values masked."""
+    return _masked_data(json.loads(revision.data), masks_for(actor))
 
 
 async def last_revision(filing: Filing) -> Revision | None:
     """The revision that was submitted last; None before the first submission."""
-    return await Revision.get_or_none(filing_id=filing.id, number=filing.revision)
+    return (await last_revisions([filing])).get(filing.id)
+
+
+async def last_revisions(filings: Sequence[Filing]) -> dict[int, Revision]:
+    """The last revision of each filing by the filing's number, in one statement that reads no earlier one."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for filing in filings:
+        if filing.revision:
+            numbers[filing.revision].append(filing.id)
+    if not numbers:
+        return {}
+    asked = [Q(number=number, filing_id__in=ids) for number, ids in numbers.items()]
+    return {row.filing_id: row for row in await Revision.filter(Q(*asked, join_type="OR"))}

@@ -11,7 +11,7 @@ from models.states import RecordStatus
 from models.subject import Subject
 from models.website import PreApproval, Website, WebsiteDomain
 from rules.form import AccessForm, ContactForm, IpRangeForm, PreApprovalForm, SubjectForm, WebsiteForm
-from rules.keys import domain_key, home_url_key
+from rules.keys import certificate_key, domain_key, home_url_key
 
 
 def _principal_columns(contact: ContactForm | None) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def subject_columns(form: SubjectForm) -> dict[str, Any]:
         "unit_nature": form.unit_nature,
         "certificate_type": form.certificate_type,
         "certificate_number": number,
-        "certificate_number_index": cipher().index(number) if number else None,
+        "certificate_number_index": cipher().index(certificate_key(number)) if number else None,
         "certificate_address": form.certificate_address,
         "investor": form.investor,
         "division": form.division,

@@ -1,7 +1,8 @@
-"""The runner: starts everything that works without being asked, and stops it together."""
+"""The runner: starts everything that works without being asked, each behind a fence of its own, and stops it together."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -13,15 +14,16 @@ from models.states import OutboxKind
 from settings import Settings
 from workflow.answers import collect_answers
 from workflow.housekeeping import keep_house
-from workflow.outbox import Patience, carry
+from workflow.outbox import carry
 from workflow.post import carry_mail
-from workflow.reports import deliver_report
+from workflow.reports import PATIENCE, deliver_report
+
+Loop = Callable[[], Awaitable[None]]
 
 _log = structlog.get_logger()
 SIMULATOR_FILE = "authority.db"
 SIMULATOR_POLL_SECONDS = 0.5
-# an authority may be away for days: its reports are tried for about a month before people must look
-REPORT_PATIENCE = Patience(first=2.0, longest=900.0, tries=3000)
+LONGEST_PAUSE_SECONDS = 60.0
 
 
 async def open_desk(settings: Settings) -> Desk | None:
@@ -36,30 +38,52 @@ async def open_desk(settings: Settings) -> Desk | None:
     )
 
 
-async def run_couriers(settings: Settings, stop: asyncio.Event) -> None:
-    """Carry mails and reports, collect answers and keep house, until `stop` is set."""
-    desk = await open_desk(settings)
-    loops: list[Callable[[], Awaitable[None]]] = [
+async def run_couriers(settings: Settings, stop: asyncio.Event, *others: Loop) -> None:
+    """Carry mails and reports, collect answers and keep house, and run the loops in `others`, until `stop` is set.
+
+    Each is begun anew after a fault, with growing pauses, and none disturbs the rest.
+    """
+    await _run_all(
+        stop,
         partial(carry_mail, stop),
         partial(keep_house, stop),
-    ]
-    if desk is not None:
-        loops += [
-            partial(carry, OutboxKind.REPORT, partial(deliver_report, desk), stop, patience=REPORT_PATIENCE),
-            partial(collect_answers, desk, stop, SIMULATOR_POLL_SECONDS),
-        ]
+        partial(_use_desk, settings, stop),
+        *others,
+    )
+
+
+async def _use_desk(settings: Settings, stop: asyncio.Event) -> None:
+    """Carry reports and collect answers, as soon as the desk opens."""
+    desk = await open_desk(settings)
+    if desk is None:
+        return
     try:
-        await asyncio.gather(*(_forever(loop, stop) for loop in loops))
+        await _run_all(
+            stop,
+            partial(carry, OutboxKind.REPORT, partial(deliver_report, desk), stop, patience=PATIENCE),
+            partial(collect_answers, desk, stop, SIMULATOR_POLL_SECONDS),
+        )
     finally:
-        if desk is not None:
-            await desk.close()
+        await desk.close()
 
 
-async def _forever(loop: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    """Run a loop, and again after a fault, so that one mistake does not silence the post for good."""
+async def _run_all(stop: asyncio.Event, *loops: Loop) -> None:
+    async with asyncio.TaskGroup() as group:
+        for loop in loops:
+            group.create_task(_fence(loop, stop))
+
+
+async def _fence(loop: Loop, stop: asyncio.Event) -> None:
+    """Run a loop to its end, and again after a fault, so that one mistake does not silence the post for good."""
+    pause = 1.0
     while not stop.is_set():
         try:
             await loop()
         except Exception as error:  # the last fence: whatever went wrong is logged, and the loop begins anew
-            _log.error("courier_failed", error=type(error).__name__, exc_info=True)
-            await asyncio.sleep(1)
+            _log.error("courier_failed", fault=type(error).__name__, exc_info=True)
+        else:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await stop.wait()
+        pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)

@@ -197,7 +197,7 @@ async def _tail() -> None:
                 place, unsettled = await _ring_up_to_date(place)
                 await ear.wait(QUICK_POLL_SECONDS if unsettled else POLL_SECONDS)
             except Exception as error:  # watchers must not be left deaf, whatever happened to one look
-                _log.warning("events_not_tailed", error=type(error).__name__)
+                _log.warning("events_not_tailed", fault=type(error).__name__)
                 await ear.close()
                 await asyncio.sleep(POLL_SECONDS)
     finally:

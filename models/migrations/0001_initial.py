@@ -89,10 +89,10 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='CodeStamp',
             fields=[
-                ('id', fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ('name', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=16)),
                 ('stamp', fields.CharField(max_length=32)),
             ],
-            options={'table': 'code_stamp', 'app': 'models', 'pk_attr': 'id', 'table_description': 'Which state the tables are in: one row, whose stamp is another one after every load.'},
+            options={'table': 'code_stamp', 'app': 'models', 'pk_attr': 'name', 'table_description': 'Which state the tables are in: one row, whose stamp is another one after every load.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('key', fields.CharField(unique=True, max_length=96)),
                 ('kind', fields.CharEnumField(description='MAIL: MAIL\nREPORT: REPORT', enum_type=OutboxKind, max_length=16)),
                 ('lane', fields.CharField(max_length=64)),
+                ('holds_lane', fields.BooleanField(default=True, db_default=True)),
                 ('payload', EncryptedText(null=True, unique=False)),
                 ('subject_id', fields.BigIntField(null=True)),
                 ('filing_id', fields.BigIntField(null=True)),
@@ -150,7 +151,7 @@ class Migration(migrations.Migration):
                 ('created_at', UTCDatetime(auto_now=False, auto_now_add=False)),
                 ('done_at', UTCDatetime(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'outbox', 'app': 'models', 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['lane', 'state'])], 'pk_attr': 'id', 'table_description': 'A mail or a report to carry. `lane` keeps order: an older waiting message of the same lane goes first.'},
+            options={'table': 'outbox', 'app': 'models', 'indexes': [Index(fields=['state', 'due_at']), Index(fields=['lane', 'state'])], 'pk_attr': 'id', 'table_description': 'A mail or a report to carry. Of one `lane` one is carried at a time, those that hold it first, then by age.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -166,13 +167,19 @@ class Migration(migrations.Migration):
             bases=['Model'],
         ),
         ops.CreateModel(
-            name='ReceivedFile',
+            name='ReceivedAnswer',
             fields=[
-                ('name', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=128)),
-                ('received_at', UTCDatetime(auto_now=False, auto_now_add=False)),
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('file', fields.CharField(max_length=128)),
+                ('position', fields.IntField()),
+                ('tag', fields.CharField(max_length=16)),
+                ('subject_id', fields.BigIntField(null=True)),
+                ('body', EncryptedText(null=True, unique=False)),
+                ('state', fields.CharEnumField(default=OutboxState.WAITING, description='WAITING: WAITING\nDONE: DONE\nPARKED: PARKED', enum_type=OutboxState, max_length=16)),
                 ('fault', fields.CharField(null=True, max_length=500)),
+                ('received_at', UTCDatetime(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'received_file', 'app': 'models', 'pk_attr': 'name', 'table_description': 'A file downloaded from the authority, by name: what was seen before is not taken twice. `fault`: not understood.'},
+            options={'table': 'received_answer', 'app': 'models', 'unique_together': (('file', 'position'),), 'indexes': [Index(fields=['state', 'subject_id'])], 'pk_attr': 'id', 'table_description': 'One answer of a file from the authority: kept before the file is acknowledged, applied or set aside afterwards.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -334,6 +341,7 @@ class Migration(migrations.Migration):
                 ('sent_at', UTCDatetime(null=True, auto_now=False, auto_now_add=False)),
                 ('decided_at', UTCDatetime(null=True, auto_now=False, auto_now_add=False)),
                 ('last_poll_at', UTCDatetime(null=True, auto_now=False, auto_now_add=False)),
+                ('alarmed_at', UTCDatetime(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'report', 'app': 'models', 'unique_together': (('filing', 'number'),), 'pk_attr': 'id', 'table_description': "`number` counts the reports of one filing from 1, `sequence` is the provider's upload counter."},
             bases=['Model'],

@@ -42,9 +42,10 @@ class Note:
     at = strawberry.field(resolver=show_moment, description="When it was written. 时间")
 
 
-def show_data(revision: strawberry.Parent[RevisionRow]) -> Any:
-    """The form, masked."""
-    return revision_json(revision)
+async def show_data(revision: strawberry.Parent[RevisionRow], info: Info) -> Any:
+    """The form, masked; read only where it is asked for."""
+    whole = await info.context.loaders.whole_revisions.load(revision.id)
+    return None if whole is None else revision_json(info.context.actor, whole)
 
 
 async def show_submitted_by(revision: strawberry.Parent[RevisionRow], info: Info) -> AccountRow | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.finding import NoBrowser, Program, find_browser, node
 from tests.browser.people import Elsewhere
@@ -20,7 +20,8 @@ PROVIDER = {
     "BEIAN_PROVIDER_TELEPHONE": "400-000-0000",
     "BEIAN_PROVIDER_SERVICE_HOURS": "周一至周五 8:30-17:30",
 }
-BUILD_SECONDS = 200
+BUILD_SECONDS = 90
+PATIENCE_MILLISECONDS = 15_000
 _numbers = itertools.count(1)
 
 
@@ -36,6 +37,7 @@ def program() -> Program:
 @pytest.fixture(scope="module")
 def browser(program: Program) -> Iterator[Browser]:
     """A running browser. It ends with the module: while Playwright runs, no asyncio test could."""
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with pytest.MonkeyPatch.context() as patch:
         runtime = node()
         if runtime:

@@ -90,7 +90,7 @@ def _fetch(folder: Path) -> None:
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=180
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=100
         )
     except subprocess.TimeoutExpired as error:
         raise NoBrowser(f"{ADVICE} (npm took longer than {error.timeout:.0f} s)") from error

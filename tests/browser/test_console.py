@@ -4,22 +4,24 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, WebSocket, expect
 
 from tests.browser.people import PASSWORD, Elsewhere
 from tests.browser.visiting import Visit
 from tests.support.serving import Server
 
-QUERY, VARIABLES, HEADERS = "Query Editor", "Variables", "Headers"
+VARIABLES, HEADERS = "Variables", "Headers"
+BEGIN_MILLISECONDS = 500
 
 
 class Console:
     """GraphiQL as a person uses it."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.answer: Locator = page.locator(".graphiql-response")
-        self.editor: Locator = page.locator(".graphiql-query-editor .CodeMirror")
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.page = visit.page
+        self.answer: Locator = self.page.locator(".graphiql-response")
+        self.editor: Locator = self.page.locator(".graphiql-query-editor .CodeMirror")
 
     def choose(self, name: str) -> None:
         """Pick a saved operation from the menu."""
@@ -29,6 +31,14 @@ class Console:
     def run(self) -> None:
         """Press the button that runs or ends what stands in the editor."""
         self.page.locator(".graphiql-execute-button").click()
+
+    def watch(self) -> WebSocket:
+        """Run a subscription; gives its socket once the server has been asked and has had time to begin."""
+        with self.page.expect_websocket() as opening:
+            self.run()
+        self.visit.wait_until_sent('"subscribe"')
+        self.page.wait_for_timeout(BEGIN_MILLISECONDS)
+        return opening.value
 
     def write(self, text: str) -> None:
         """Put text into the query editor, in place of what is there."""
@@ -57,7 +67,7 @@ def member(visit: Visit, applicant: Elsewhere) -> Console:
     page.get_by_label("密码 Password").fill(PASSWORD)
     page.get_by_role("button", name="登录 Sign in").click()
     expect(page.locator("#who")).to_contain_text(applicant.username)
-    return Console(page)
+    return Console(visit)
 
 
 @pytest.fixture
@@ -72,7 +82,7 @@ def token(server: Server, applicant: Elsewhere) -> str:
 def test_a_visitor_sees_the_console_and_the_way_to_sign_in_but_not_the_schema(visit: Visit) -> None:
     page = visit.open("/graphiql")
 
-    expect(Console(page).answer).to_contain_text('"code": "UNAUTHENTICATED"')
+    expect(Console(visit).answer).to_contain_text('"code": "UNAUTHENTICATED"')
     expect(page.get_by_text("登录后可查接口文档并办理")).to_be_visible()
     page.get_by_role("link", name="登录 Sign in").click()
     expect(page).to_have_url(f"{visit.url}/app/login?next=%2Fgraphiql")
@@ -92,9 +102,7 @@ def test_a_subscription_shows_what_another_client_does_meanwhile(
     member: Console, applicant: Elsewhere
 ) -> None:
     member.choose("filingEvents")
-    with member.page.expect_websocket() as opening:
-        member.run()
-    opening.value.wait_for_event("framesent", lambda frame: '"subscribe"' in str(frame))
+    socket = member.watch()
     expect(member.answer).not_to_contain_text("CREATE_SUBJECT")
     filing = applicant.do("createSubject", name="大连听涛测试科技有限公司")["filing"]
 
@@ -102,14 +110,15 @@ def test_a_subscription_shows_what_another_client_does_meanwhile(
     expect(member.answer).to_contain_text("大连听涛测试科技有限公司")
     applicant.do("dropFiling", id=filing["id"], version=filing["version"])
     expect(member.answer).to_contain_text('"action": "DROP_FILING"')
-    with opening.value.expect_event("close"):
+    with socket.expect_event("close"):
         member.run()
 
 
 def test_a_token_in_the_headers_pane_opens_query_and_subscription_and_stands_in_no_address(
     visit: Visit, applicant: Elsewhere, token: str
 ) -> None:
-    console = Console(visit.open("/graphiql"))
+    console = Console(visit)
+    visit.open("/graphiql")
     console.choose("viewer")
     console.fill_tool(HEADERS, json.dumps({"Authorization": f"Bearer {token}"}))
     console.run()
@@ -117,9 +126,7 @@ def test_a_token_in_the_headers_pane_opens_query_and_subscription_and_stands_in_
     expect(console.answer).to_contain_text("READ")
 
     console.choose("filingEvents")
-    with console.page.expect_websocket() as opening:
-        console.run()
-    opening.value.wait_for_event("framesent", lambda frame: '"subscribe"' in str(frame))
+    console.watch()
     applicant.do("createSubject", name="大连鸣潮测试科技有限公司")
     expect(console.answer).to_contain_text("大连鸣潮测试科技有限公司")
 
@@ -131,7 +138,8 @@ def test_a_token_in_the_headers_pane_opens_query_and_subscription_and_stands_in_
 
 
 def test_a_wrong_token_is_told_and_no_data_comes(visit: Visit) -> None:
-    console = Console(visit.open("/graphiql"))
+    console = Console(visit)
+    visit.open("/graphiql")
     console.choose("viewer")
     console.fill_tool(HEADERS, '{"authorization": "Bearer beian_no"}')
     console.run()
@@ -170,7 +178,7 @@ def test_the_link_in_a_mail_opens_the_filing_also_by_way_of_signing_in(
     page.get_by_role("button", name="登录 Sign in").click()
 
     expect(page.locator("#who")).to_contain_text(applicant.username)
-    console = Console(page)
+    console = Console(visit)
     expect(console.editor).to_contain_text("query filing")
     console.run()
     expect(console.answer).to_contain_text("大连新帆测试科技有限公司")
@@ -185,7 +193,8 @@ def telephone(browser: Browser, server: Server) -> Iterator[Visit]:
 
 
 def test_on_a_telephone_question_and_answer_stand_one_under_the_other(telephone: Visit) -> None:
-    console = Console(telephone.open("/graphiql"))
+    console = Console(telephone)
+    telephone.open("/graphiql")
     expect(console.answer).to_contain_text("UNAUTHENTICATED")
     question, answer = console.editor.bounding_box(), console.answer.bounding_box()
 

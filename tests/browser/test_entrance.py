@@ -129,6 +129,7 @@ def test_the_right_password_leads_into_the_console_and_out_again(visit: Visit, a
         ("//elsewhere.example/graphiql", "/graphiql"),
         ("/%5Celsewhere.example/graphiql", "/graphiql"),
         ("/%09/elsewhere.example/graphiql", "/graphiql"),
+        ("/.//elsewhere.example/graphiql", "/graphiql"),
         ("javascript:alert(1)", "/graphiql"),
     ],
 )

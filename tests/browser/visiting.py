@@ -1,5 +1,6 @@
 """A visitor's browser window: what leaves our origin is stopped, and all that a page does wrong is kept."""
 
+import time
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, WebSocket
@@ -29,6 +30,13 @@ class Visit:
         """Go to a path of our server; gives the page."""
         self.page.goto(self.url + path)
         return self.page
+
+    def wait_until_sent(self, text: str) -> None:
+        """Wait until a frame with that text has gone out on a socket."""
+        deadline = time.monotonic() + 15
+        while not any(text in frame for frame in self.sent):
+            assert time.monotonic() < deadline, self.sent
+            self.page.wait_for_timeout(20)
 
     def session_cookies(self) -> list[str]:
         """The names of the cookies that the window holds."""

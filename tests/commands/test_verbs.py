@@ -50,6 +50,20 @@ def test_a_file_that_is_no_code_table_is_refused_in_one_line(tmp_path: Path) -> 
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
 
 
+def test_a_database_of_other_keys_is_refused_in_one_line_and_nothing_is_written(tmp_path: Path) -> None:
+    run(tmp_path / "own", "account", "create", "boss", "--role", "admin", given=PASSWORD)
+    url = f"sqlite://{tmp_path}/own/beian.db"
+
+    for words in (["serve"], ["account", "disable", "boss"], ["migrate"]):
+        done = run(tmp_path / "other", *words, BEIAN_DATABASE_URL=url)
+
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.splitlines()[-1] == (
+            "INDEX_KEY is not the key that this database was written under"
+        )
+    assert accounts(tmp_path / "own") == [("boss", "ADMIN", False)]
+
+
 def test_the_schema_and_the_life_of_a_filing_are_printed_alone(tmp_path: Path) -> None:
     schema = run(tmp_path / "var", "schema")
     lifecycle = run(tmp_path / "var", "lifecycle")

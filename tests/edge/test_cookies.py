@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from edge.cookies import clear_session, session_of, set_session
+from edge.cookies import clear_session, set_session
 from settings import load
 
 HTTPS = load(public_url="https://beian.example.cn")
@@ -35,9 +35,3 @@ def test_taking_the_cookie_out_names_the_same_marks() -> None:
     cookie = response.headers["set-cookie"]
     assert cookie.startswith('__Host-beian=""; expires=')
     assert "; HttpOnly; Max-Age=0; Path=/; SameSite=lax; Secure" in cookie
-
-
-def test_only_the_cookie_of_our_own_name_is_read() -> None:
-    assert session_of({"__Host-beian": "a", "beian": "b"}, HTTPS) == "a"
-    assert session_of({"beian": "b"}, HTTPS) is None
-    assert session_of({"beian": ""}, HTTP) is None

@@ -1,5 +1,6 @@
 """The log: JSON lines of known fields, and nothing of what a client or a library wrote into a text."""
 
+import ast
 import io
 import json
 import logging
@@ -17,9 +18,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from edge.faults import FaultNet
-from edge.logs import RequestLog, configure_logs
+from edge.logs import FIELDS, ROOMS, RequestLog, configure_logs
 from edge.metrics import Meters
-from settings import load
+from settings import ROOT, load
 
 Lines = Callable[[], list[dict[str, Any]]]
 ID_NUMBER = "430102199003077755"
@@ -136,3 +137,75 @@ async def test_an_unknown_address_is_counted_as_other(lines: Lines) -> None:
 
     (request,) = lines()
     assert request["route"] == "other"
+
+
+def written(source: str) -> list[tuple[str, set[str]]]:
+    """The events that a source logs, each with the names of its fields."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        call = node if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+        if call is None or not isinstance(call.func, ast.Attribute):
+            continue
+        of = call.func.value
+        if isinstance(of, ast.Name) and of.id in ("log", "_log") and call.args:
+            names = {keyword.arg for keyword in call.keywords}
+            names |= {name for name in _unpacked(source) if None in names}
+            found.append((ast.unparse(call.args[0]), {name for name in names if name is not None}))
+    return found
+
+
+def _unpacked(source: str) -> set[str]:
+    """The fields of the dictionaries called `about`, which are unpacked into log lines."""
+    return {
+        str(key.value)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "about"
+        if isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if isinstance(key, ast.Constant)
+    }
+
+
+def test_a_line_that_loses_a_field_is_seen() -> None:
+    about = 'about = {"filing": 1}\n_log.error("late", **about)\n'
+    assert written(about) == [("'late'", {"filing"})]
+    assert written('log.info("x", codes=[1])') == [("'x'", {"codes"})]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_line_of_ours_loses_a_field(room: str) -> None:
+    lost = {
+        f"{path.name}: {event}": sorted(names - FIELDS - {"exc_info"})
+        for path in (ROOT / room).rglob("*.py")
+        for event, names in written(path.read_text(encoding="utf-8"))
+        if names - FIELDS - {"exc_info"}
+    }
+    assert lost == {}
+
+
+def test_an_alarm_names_what_it_is_about(lines: Lines) -> None:
+    structlog.get_logger("workflow.verdicts").error(
+        "answer_moves_nothing", filing_id="fil_7", action="RECEIVE_ERROR", variant="DATA", codes=[1003]
+    )
+    structlog.get_logger("workflow.answers").error(
+        "answer_set_aside", file="a.xml", kind="GJSHS", fault="AboutNothing", codes=[]
+    )
+    structlog.get_logger("workflow.outbox").warning(
+        "outbox_not_delivered", message_id=3, attempt=2, reason="busy"
+    )
+
+    told = [
+        {name: line[name] for name in line if name not in ("timestamp", "level", "logger")}
+        for line in lines()
+    ]
+    assert told == [
+        {
+            "event": "answer_moves_nothing",
+            "filing_id": "fil_7",
+            "action": "RECEIVE_ERROR",
+            "variant": "DATA",
+            "codes": [1003],
+        },
+        {"event": "answer_set_aside", "file": "a.xml", "kind": "GJSHS", "fault": "AboutNothing", "codes": []},
+        {"event": "outbox_not_delivered", "message_id": 3, "attempt": 2, "reason": "busy"},
+    ]

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from edge.peers import bearer_of, is_loopback
+from edge.peers import is_loopback
 
 
 def request(client: str | None, **headers: str) -> Request:
@@ -24,10 +24,3 @@ def test_any_other_peer_is_not(address: str | None) -> None:
 
 def test_whoever_was_forwarded_is_not_this_machine() -> None:
     assert not is_loopback(request("127.0.0.1", x_forwarded_for="127.0.0.1"))
-
-
-def test_a_bearer_token_is_read_whatever_the_case_of_its_scheme() -> None:
-    assert bearer_of(request(None, authorization="bearer beian_x")) == "beian_x"
-    assert bearer_of(request(None, authorization="Basic beian_x")) is None
-    assert bearer_of(request(None, authorization="Bearer ")) is None
-    assert bearer_of(request(None)) is None

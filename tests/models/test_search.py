@@ -8,6 +8,7 @@ from models.search import grams_of, matching_ids
 from models.states import FilingMode, Role
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
+from models.website import Website
 
 TEXTS = {
     "dalian": ["大连听涛科技有限公司", "听涛官网", "tingtao.example", "辽ICP备2026000001号-1"],
@@ -16,10 +17,11 @@ TEXTS = {
 }
 
 
-async def fill() -> dict[str, int]:
+async def fill(owner: str = "x") -> dict[str, int]:
     async def work() -> dict[str, int]:
         account = await Account.create(
-            username="x", username_key="x", email="a@example.com", email_key="a@example.com",
+            username=owner, username_key=owner, email=f"{owner}@example.com",
+            email_key=f"{owner}@example.com",
             password_hash="-", role=Role.APPLICANT,
         )  # fmt: skip
         found = {}
@@ -99,3 +101,22 @@ async def test_a_row_that_changed_or_went_is_found_as_it_is(db: str) -> None:
     assert await matching_ids("subject", "松涛") == [ids["dalian"]]
     await unit_of_work(lambda: Subject.filter(id=ids["dalian"]).delete())
     assert await matching_ids("subject", "松涛") == []
+
+
+@pytest.mark.shows("C22")
+async def test_what_others_have_crowds_nothing_of_ones_own_out(db: str) -> None:
+    mine = await fill()
+    theirs = await fill("y")
+    own = (await Subject.get(id=mine["dalian"])).owner_id
+    assert await matching_ids("subject", "公司", limit=2) == [theirs["beijing"], theirs["dalian"]]
+    assert await matching_ids("subject", "公司", limit=2, owner_id=own) == [mine["beijing"], mine["dalian"]]
+    assert await matching_ids("subject", "公司", limit=1, owner_id=own) == [mine["beijing"]]
+
+    async def add_sites() -> list[int]:
+        times = {"created_at": now(), "updated_at": now(), "grams": grams_of(["听涛官网"])}
+        subjects = (mine["dalian"], theirs["dalian"])
+        return [(await Website.create(subject_id=n, serial=1, name="站", **times)).id for n in subjects]
+
+    first, second = await unit_of_work(add_sites)
+    assert await matching_ids("website", "听涛") == [second, first]
+    assert await matching_ids("website", "听涛", owner_id=own) == [first]

@@ -57,4 +57,10 @@ def test_spellings_of_one_home_page_have_one_key(url: str, key: str | None) -> N
 
 
 def test_spellings_of_one_certificate_have_one_key() -> None:
-    assert certificate_key(" 11010519491231002x") == "11010519491231002X"
+    for spelling in (
+        " 11010519491231002x",
+        "110105 19491231 002X",
+        "１１０１０５19491231002ｘ",
+        "110105\u300019491231002X",
+    ):
+        assert certificate_key(spelling) == "11010519491231002X"

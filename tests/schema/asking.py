@@ -1,18 +1,14 @@
-"""Asking the schema in tests: as somebody, by a saved operation or a text, with the statements it cost counted."""
+"""Asking the schema in tests: as somebody, by a saved operation or a text."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from strawberry.types import ExecutionResult
-from tortoise.connection import get_connection
 
 from accounts.callers import Caller
 from models.account import Account
-from models.database import READER, WRITER
 from models.node_ids import node_id
 from models.states import Role, TokenScope
 from schema.context import Context
@@ -20,7 +16,6 @@ from schema.schema import schema
 from settings import current
 from tests.support.lives import make_account
 from workflow.actors import Actor
-from workflow.events import drain_announcements
 
 QUERIES = Path(__file__).parents[2] / "queries"
 
@@ -115,35 +110,3 @@ async def make_person(role: Role, name: str | None = None) -> Person:
 def codes(payload: Any) -> list[str]:
     """The codes of a payload's errors."""
     return [error["code"] for error in payload["errors"]]
-
-
-@asynccontextmanager
-async def counting() -> AsyncIterator[list[str]]:
-    """The SQL statements that run meanwhile, on both connections, in their order; earlier ones are waited for."""
-    await drain_announcements()
-    seen: list[str] = []
-    originals = []
-    for connection in (get_connection(READER), get_connection(WRITER)):
-        for name in (
-            "execute_query",
-            "execute_query_dict",
-            "execute_insert",
-            "execute_many",
-            "execute_script",
-        ):
-            original = getattr(connection, name)
-            originals.append((connection, name, original))
-            setattr(connection, name, _noting(original, seen))
-    try:
-        yield seen
-    finally:
-        for connection, name, _ in originals:
-            delattr(connection, name)
-
-
-def _noting(original: Any, seen: list[str]) -> Any:
-    async def noting(query: str, *args: Any, **kwargs: Any) -> Any:
-        seen.append(query)
-        return await original(query, *args, **kwargs)
-
-    return noting

@@ -8,6 +8,7 @@ from models.filing import Filing
 from models.states import Role
 from models.subject import Subject
 from tests.schema.asking import Person, codes, make_person
+from tests.support.counting import counting
 from tests.support.lives import draft, submit
 
 BAD_PHONE = {"path": ["subject", "principal", "mobile"], "text": "无法接通", "suggestion": "13900000000"}
@@ -159,3 +160,55 @@ async def test_results_are_recorded_by_hand_only_where_that_is_set(owner: Person
     decided = {"outcome": "REFUSED", "decidedAt": "2026-01-01T00:00:00Z", "opinion": "不符"}
     assert codes(await reviewer.do("recordAuthorityResult", **step, **decided)) == ["WRONG_STATE"]
     assert codes(await reviewer.do("reportFilingAgain", **step, revision=1)) == ["WRONG_STATE"]
+
+
+@pytest.mark.shows("C40")
+async def test_staff_see_the_last_revision_of_what_was_edited_and_dropped(
+    owner: Person, reviewer: Person
+) -> None:
+    filing = await submit(owner.actor, await draft(owner.actor))
+    row = await Subject.get()
+    await owner.do("withdrawFiling", id=f"fil_{filing.id}", version=filing.version)
+    await owner.do("updateSubject", id=f"sub_{row.id}", version=row.version, name="新名称")
+    filing = await Filing.get(id=filing.id)
+    dropped = await owner.do("dropFiling", id=f"fil_{filing.id}", version=filing.version)
+    assert dropped["errors"] == []
+    names = [(await asker.run("subject", id=f"sub_{row.id}"))["name"] for asker in (owner, reviewer)]
+    assert names == ["新名称", row.name]
+
+
+@pytest.mark.shows("C24")
+async def test_an_auditor_reads_addresses_of_email_masked(owner: Person, reviewer: Person) -> None:
+    filing = await submit(owner.actor, await draft(owner.actor))
+    row = await Subject.get()
+    assert row.principal_email is not None
+    await _give_back(reviewer, filing)
+    await owner.do(
+        "updateSubject", id=f"sub_{row.id}", version=row.version, principal={"email": "wang@example.com"}
+    )
+    filing = await submit(owner.actor, await Filing.get(id=filing.id))
+    told = {}
+    for name, asker in (("auditor", await make_person(Role.AUDITOR)), ("reviewer", reviewer)):
+        subject = await asker.run("subject", id=f"sub_{row.id}")
+        changed = await asker.run("filingChanges", id=f"fil_{filing.id}", **{"from": 1, "to": 2})
+        told[name] = (
+            subject["principal"]["email"],
+            changed["revisions"][1]["data"]["subject"]["principal"]["email"],
+            [change["after"] for change in changed["changes"]],
+        )
+        addresses = {site["principal"]["email"] for site in subject["websites"]["nodes"]}
+        assert all("***" in address for address in addresses) == (name == "auditor")
+    masked = "w***@example.com"
+    assert told["auditor"] == (masked, masked, [masked])
+    assert told["reviewer"] == ("wang@example.com", "wang@example.com", ["wang@example.com"])
+
+
+async def test_the_forms_of_revisions_are_read_only_where_they_are_asked_for(owner: Person) -> None:
+    filing = await submit(owner.actor, await draft(owner.actor))
+    text = "query revisions($id: ID!) { filing(id: $id) { revisions { number %s } } }"
+    for asked, reads in (("rulesVersion submittedAt", False), ("data", True)):
+        async with counting() as statements:
+            found = await owner.ask(text % asked, id=f"fil_{filing.id}")
+        assert [revision["number"] for revision in found["filing"]["revisions"]] == [1]
+        columns = [statement for statement in statements if 'FROM "revision"' in statement]
+        assert any('"data"' in statement for statement in columns) is reads, columns

@@ -9,7 +9,8 @@ from models.states import Role
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import WebsiteDomain
-from tests.schema.asking import Person, counting, make_person, saved
+from tests.schema.asking import Person, make_person, saved
+from tests.support.counting import counting
 from tests.support.lives import draft, submit
 from workflow.codes import code_book
 
@@ -94,7 +95,8 @@ async def test_the_list_is_narrowed_by_each_condition(owner: Person) -> None:
     assert await _ids(owner, search="海岸") == ["大连海岸贸易", "沈阳海岸科技"]
     assert await _ids(owner, division="210000") == ["大连海岸贸易", "沈阳海岸科技"]
     assert await _ids(owner, division="210200") == ["大连海岸贸易"]
-    assert await _ids(owner, certificateNumber="91210100MA0ABCDE1X") == ["沈阳海岸科技"]
+    for number in ("91210100MA0ABCDE1X", " 91210100 ma0abcde1x", "９１２１０１００MA0ABCDE1X"):
+        assert await _ids(owner, certificateNumber=number) == ["沈阳海岸科技"], number
     assert await _ids(owner, domain="www.110101.cn") == ["北京山川书店"]
     assert await _ids(owner, status=["FILED"]) == []
     assert await _ids(owner, filingStatus=["DRAFT"], mode="SELF", ownerId=owner.id, division="11") == [
@@ -199,3 +201,17 @@ async def test_what_hangs_on_a_dropped_subject_leaves_the_lists_with_it(owner: P
     assert (await owner.run("websites", filter={"archived": True}))["nodes"]
     assert (await owner.run("accesses", filter={"archived": True}))["nodes"]
     assert (await owner.run("subject", id=f"sub_{filing.subject_id}"))["websites"]["nodes"]
+
+
+@pytest.mark.shows("C22", "C23")
+async def test_an_applicant_finds_his_own_however_much_of_the_same_name_others_have(owner: Person) -> None:
+    filing = await draft(owner.actor)
+    mine, other = await Subject.get(id=filing.subject_id), await make_person(Role.APPLICANT)
+    assert other.caller is not None
+    values = {"owner_id": other.caller.account_id, "filed_by_id": other.caller.account_id, "mode": mine.mode}
+    values |= {"created_at": mine.created_at, "updated_at": mine.updated_at, "grams": mine.grams}
+    rows = [Subject(name=mine.name, **values) for _ in range(10_001)]
+    await unit_of_work(lambda: Subject.bulk_create(rows, batch_size=500))
+    assert await _ids(owner, search=mine.name) == [mine.name]
+    filings = await owner.run("filings", filter={"search": mine.name})
+    assert [node["id"] for node in filings["nodes"]] == [f"fil_{filing.id}"]

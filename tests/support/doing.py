@@ -1,5 +1,6 @@
 """Every step a person can take on a filing, as the command itself with valid input, on what the caller saw."""
 
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,7 @@ async def look_at(life: Life) -> Seen:
     )
 
 
+_turns = itertools.count(1)
 Step = Callable[[Seen, Actor], Awaitable[Outcome]]
 
 
@@ -63,8 +65,13 @@ def _access(seen: Seen) -> Access:
     return seen.access
 
 
+def _fresh_words() -> str:
+    """Words that stand nowhere yet, so that the edit is one."""
+    return f"已核对{next(_turns)}"
+
+
 async def _update_subject(seen: Seen, actor: Actor) -> Outcome:
-    return await drafts.update_subject(actor, **_shown(seen.subject), fields={"remark": "已核对"})
+    return await drafts.update_subject(actor, **_shown(seen.subject), fields={"remark": _fresh_words()})
 
 
 async def _add_website(seen: Seen, actor: Actor) -> Outcome:
@@ -77,7 +84,7 @@ async def _add_website(seen: Seen, actor: Actor) -> Outcome:
 
 async def _update_website(seen: Seen, actor: Actor) -> Outcome:
     website = seen.websites[0]
-    return await website_drafts.update_website(actor, **_shown(website), fields={"remark": "已核对"})
+    return await website_drafts.update_website(actor, **_shown(website), fields={"remark": _fresh_words()})
 
 
 async def _remove_website(seen: Seen, actor: Actor) -> Outcome:
@@ -92,7 +99,10 @@ async def _add_access(seen: Seen, actor: Actor) -> Outcome:
 
 
 async def _update_access(seen: Seen, actor: Actor) -> Outcome:
-    return await website_drafts.update_access(actor, **_shown(_access(seen)), fields=ACCESS)
+    turn = next(_turns)
+    address = f"203.0.113.{turn % 200 + 1}"
+    fields = {**ACCESS, "ip_ranges": [{"start": address, "end": None}]}
+    return await website_drafts.update_access(actor, **_shown(_access(seen)), fields=fields)
 
 
 async def _remove_access(seen: Seen, actor: Actor) -> Outcome:

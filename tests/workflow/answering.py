@@ -5,7 +5,10 @@ from datetime import timedelta
 from authority.messages import Decision, Delivery, FiledRecord, ProcessingResult, ResultCode
 from authority.simulator.counter import Simulator
 from models.clock import now
+from models.event import FilingEvent
 from models.filing import Filing
+from models.report import ReceivedAnswer
+from models.states import OutboxState
 from tests.support.lives import approve, carry_reports, draft, submit, take_answers
 from tests.workflow import desks
 from tests.workflow.doings import fresh
@@ -40,3 +43,15 @@ def error(filing: Filing, *codes: int) -> ProcessingResult:
 
 def refused(filing: Filing, minutes: int = 1) -> Decision:
     return Decision(1, filing.subject_id, False, "证件不清晰", "王", now() + timedelta(minutes=minutes))
+
+
+async def moves(filing: Filing) -> list[tuple[str, str | None]]:
+    """Every step of a filing, with the status that it led to."""
+    rows = await FilingEvent.filter(filing_id=filing.id).order_by("id")
+    return [(row.action.value, row.after.value if row.after else None) for row in rows]
+
+
+async def parked() -> list[tuple[str, str | None, bool]]:
+    """What was set aside: the file, the fault, and whether its body is still there."""
+    rows = await ReceivedAnswer.filter(state=OutboxState.PARKED).order_by("id")
+    return [(row.file, row.fault, row.body is not None) for row in rows]

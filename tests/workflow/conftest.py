@@ -30,12 +30,13 @@ async def lawful(db: str) -> str:
 async def fresh_codes(lawful: str) -> AsyncIterator[str]:
     """For tests that change the tables of codes: they are as shipped before and after."""
     yield lawful
-    await unit_of_work(_empty_tables)
+    await unit_of_work(empty_tables)
     _filled.discard(lawful)
     forget_code_book()
 
 
-async def _empty_tables() -> None:
+async def empty_tables() -> None:
+    """No code and no division, as before the first start; inside a unit of work."""
     await CodeRow.all().delete()
     await DivisionRow.all().delete()
 

@@ -77,6 +77,14 @@ class Refuses(Counter):
         raise PayloadRefused("7", 7)
 
 
+class Breaks(Counter):
+    """Has a mistake in it, which shows when the message is written."""
+
+    async def upload(self, message: Upload, key: str) -> Receipt:
+        self.calls.append(("upload", key))
+        raise ValueError
+
+
 class Meanwhile(Counter):
     """Does something else while the upload is under way."""
 

@@ -1,6 +1,8 @@
 """Code tables at work: a code that became invalid shows on what carries it and cannot be submitted; bad files load nothing."""
 
+import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,12 @@ import pytest
 from models.code import CodeRow, DivisionRow
 from models.filing import Filing
 from models.node_ids import node_id
+from models.unit_of_work import unit_of_work
 from rules.findings import Severity
+from settings import ROOT, Settings
+from tests.support.counting import counting
 from tests.support.lives import draft, named, submit
+from tests.workflow.conftest import empty_tables
 from tests.workflow.doings import codes, edit_website, fresh, websites_of
 from workflow import steps
 from workflow.actors import Actor
@@ -52,6 +58,51 @@ async def test_the_shipped_tables_are_loaded_once_and_stand(fresh_codes: str) ->
     count = await CodeRow.all().count()
     await load_shipped_codes()
     assert await CodeRow.all().count() == count
+
+
+async def test_of_processes_that_start_together_one_fills_the_tables(fresh_codes: str) -> None:
+    count, divisions = await CodeRow.all().count(), await DivisionRow.all().count()
+    await unit_of_work(empty_tables)
+    await asyncio.gather(*(load_shipped_codes() for _ in range(3)))
+    assert (await CodeRow.all().count(), await DivisionRow.all().count()) == (count, divisions)
+
+
+ELSEWHERE = """
+import asyncio, pathlib, sys, settings
+from models.database import close_database, open_database
+from workflow.codes import load_codes
+given = settings.load(var_dir=pathlib.Path(sys.argv[1]), web=False)
+given = given.model_copy(update={"database_url": sys.argv[2]})
+async def load():
+    await open_database(given, pool_size=2)
+    await load_codes(pathlib.Path(sys.argv[3]))
+    await close_database()
+asyncio.run(load())
+"""
+
+
+@pytest.mark.shows("C72")
+async def test_what_another_process_loads_is_in_the_book_within_seconds(
+    fresh_codes: str, settings: Settings, tmp_path: Path
+) -> None:
+    english = (await code_book()).find("language", "12")
+    assert english is not None
+    assert english.active
+    arguments = (str(settings.var_dir), settings.database_url, str(write(tmp_path, LANGUAGES)))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", ELSEWHERE, *arguments, cwd=ROOT)
+    assert await process.wait() == 0
+    async with asyncio.timeout(5):
+        while english is None or english.active:
+            await asyncio.sleep(0.2)
+            english = (await code_book()).find("language", "12")
+
+
+async def test_the_tables_are_not_asked_for_at_every_look(fresh_codes: str) -> None:
+    await code_book()
+    async with counting() as statements:
+        for _ in range(10):
+            await code_book()
+    assert statements == []
 
 
 @pytest.mark.shows("C73")

@@ -119,6 +119,10 @@ async def test_an_archived_access_is_none_and_a_dropped_draft_was_never_filed(db
     dropped = await make_site("dropped-test.cn", status=DRAFT, owner="li", number=None)
     await unit_of_work(lambda: Website.filter(id=dropped.website).update(archived=True))
     assert await asked("dropped-test.cn") == ("DENY", "NOT_FILED", None)
+    whole = await make_site("dropped-whole-test.cn", status=DRAFT, owner="wang", number=None)
+    assert await asked("dropped-whole-test.cn") == ("DENY", "NOT_APPROVED", None)
+    await unit_of_work(lambda: Subject.filter(id=whole.subject).update(archived=True))
+    assert await asked("dropped-whole-test.cn") == ("DENY", "NOT_FILED", None)
 
 
 async def test_a_website_without_any_access_here_is_shut(db: str) -> None:

@@ -5,6 +5,7 @@ import ipaddress
 import pytest
 
 import settings as settings_module
+from models.cipher import cipher
 from models.filing import Filing, Revision
 from models.node_ids import node_id
 from models.states import FilingStatus, Role
@@ -18,6 +19,8 @@ from tests.workflow.doings import add_website, edit_subject, edit_website, fresh
 from workflow import reviews, steps, website_drafts
 from workflow.actors import Actor
 from workflow.findings import check_filing
+from workflow.forms import load_forms
+from workflow.judgement import judge_many
 
 
 async def errors(actor: Actor, filing: Filing) -> set[str]:
@@ -64,12 +67,25 @@ async def test_another_spelling_is_no_way_around_a_conflict(owner: Actor) -> Non
     [website] = await websites_of(filing)
     await edit_website(rival, website, home_url="WWW.haian-0.example/")
     assert await errors(rival, filing) == TAKEN
-    for number in ("91110101y00000008f", " 91110101Y00000008F", "９１110101Y00000008F"):
+    for number in ("91110101y00000008f", " 91110101 Y00000008F", "９１110101Y00000008F"):
         await edit_subject(rival, filing, certificate_number=number)
         assert await errors(rival, filing) & {"MIIT-1003", "MIIT-1008"}, number
+        index = (await Subject.get(id=filing.subject_id)).certificate_number_index
+        assert index == cipher().index("91110101Y00000008F"), number
     for spelling in ("HAIAN-0.Example", "haian-0.example.", "ｈaian-0.example", "shop.haian-0.example"):
         await edit_website(rival, website, domains=[spelling])
         assert await errors(rival, filing) & {"MIIT-1004", "MIIT-1005"}, spelling
+
+
+@pytest.mark.shows("C74")
+async def test_forms_judged_together_are_told_apart(owner: Actor) -> None:
+    held = await submit(owner, await draft(owner))
+    rival = await make_actor(Role.APPLICANT)
+    filings = [held, *[await draft(rival, number) for number in (0, 1)], await draft(owner, 2)]
+    forms = await load_forms(filings)
+    judged = await judge_many([(filing, forms[filing.id]) for filing in filings])
+    found = [{finding.rule for finding in judged[filing.id].findings} & TAKEN for filing in filings]
+    assert found == [set(), TAKEN, set(), set()]
 
 
 @pytest.mark.shows("C74")

@@ -19,7 +19,8 @@ from models.outbox import OutboxMessage
 from models.states import OutboxKind, OutboxState
 from models.unit_of_work import unit_of_work
 from settings import ROOT, Settings
-from workflow.outbox import Answer, Delivered, Lease, Park, Patience, TryLater, carry, claim, ring, settle
+from workflow.leases import Lease, claim
+from workflow.outbox import Answer, Delivered, Park, Patience, TryLater, carry, ring, settle
 
 MAIL = OutboxKind.MAIL
 PATIENT = Patience()
@@ -123,6 +124,59 @@ async def test_a_lane_with_many_waiting_messages_does_not_hide_the_others(db: st
         await lay(f"tail {position}", "long")
     other = await lay("other", "short")
     assert [lease.message_id for lease in await claim(MAIL, "me")] == [first, other]
+
+
+async def test_what_does_not_hold_its_lane_lets_the_others_pass_until_it_is_due(db: str) -> None:
+    first, second = await lay("1", "a"), await lay("2", "a")
+    await alter(first, holds_lane=False, due_at=now() + timedelta(hours=1))
+    await alter(second, holds_lane=False)
+    [lease] = await claim(MAIL, "me")
+    assert lease.message_id == second
+    await alter(first, due_at=now())
+    assert await claim(MAIL, "you") == []  # one of a lane at a time
+    await settle(lease, TryLater("busy", after=3600), PATIENT)
+    assert await claim(MAIL, "me") == []  # now it holds its lane, before the older one too
+    await alter(second, due_at=now())
+    [lease] = await claim(MAIL, "me")
+    await settle(lease, TryLater("busy", after=3600, holds=False), PATIENT)
+    assert [lease.message_id for lease in await claim(MAIL, "me")] == [first]
+
+
+async def test_two_carriers_never_have_two_messages_of_one_lane(db: str) -> None:
+    for round_ in range(6):
+        lane = f"lane {round_}"
+        old = await lay(f"{round_} old", lane)
+        young = await lay(f"{round_} young", lane)
+        await alter(young, holds_lane=False)
+        await alter(old, holds_lane=False, due_at=now() + timedelta(milliseconds=10))
+        claims = await asyncio.gather(*(_claim_until_due(f"carrier {n}") for n in range(4)))
+        assert len([lease for leases in claims for lease in leases]) == 1
+        await unit_of_work(lambda: OutboxMessage.all().delete())
+
+
+async def _claim_until_due(owner: str) -> list[Lease]:
+    leases = []
+    for _ in range(6):
+        leases += await claim(MAIL, owner)
+        await asyncio.sleep(0.002)
+    return leases
+
+
+async def test_with_endless_patience_it_is_parked_only_by_who_carries_it(db: str) -> None:
+    number = await lay("a", "lane")
+    await alter(number, attempts=100_000)
+    [lease] = await claim(MAIL, "me")
+    await settle(lease, TryLater("busy"), Patience(tries=None))
+    assert (await OutboxMessage.get(id=number)).state is OutboxState.WAITING
+    await alter(number, due_at=now())
+
+    async def record() -> None:
+        await AuditEntry.create(at=now(), action="GIVEN_UP")
+
+    [lease] = await claim(MAIL, "me")
+    await settle(lease, Park("too long", record), Patience(tries=None))
+    assert (await OutboxMessage.get(id=number)).state is OutboxState.PARKED
+    assert await AuditEntry.all().count() == 1
 
 
 async def test_a_message_is_not_claimed_before_it_is_due_nor_by_carriers_of_another_kind(db: str) -> None:

@@ -6,8 +6,10 @@ from models.access import Access
 from models.filing import Filing
 from models.states import FilingStatus, Role
 from models.subject import Subject
+from models.unit_of_work import unit_of_work
 from models.website import Website
 from tests.support import lives
+from tests.support.counting import counting
 from tests.support.doing import STEPS, look_at
 from tests.support.places import Lives, gather_cast, provide
 from tests.workflow.everything import everything
@@ -134,6 +136,46 @@ async def test_many_filings_are_answered_in_their_order_and_nothing_is_written(l
     ]
     assert await told(cast.owner) == []
     assert await everything(memory=True) == before
+
+
+@pytest.mark.shows("N6")
+async def test_twenty_filings_cost_no_more_statements_than_one(lawful: str) -> None:
+    cast = await gather_cast()
+    many = Lives(cast)
+    filings = [(await many.reach("SUBMITTED", on_behalf=False)).filing for _ in range(20)]
+    await told(cast.reviewer, filings[0])
+    for asked in (filings[:1], filings):
+        async with counting() as statements:
+            answers = await told(cast.reviewer, *asked)
+        assert all(one["APPROVE_FILING"].allowed for one in answers)
+        assert len(statements) <= 18, statements
+
+
+@pytest.mark.shows("N6")
+async def test_filings_of_one_subject_that_are_asked_for_together_stand_in_each_others_way(
+    lawful: str,
+) -> None:
+    cast = await gather_cast()
+    dropped = (await Lives(cast).reach("ABANDONED", on_behalf=False)).filing
+    open_one = await unit_of_work(
+        lambda: Filing.create(
+            kind=dropped.kind,
+            mode=dropped.mode,
+            subject_id=dropped.subject_id,
+            owner_id=dropped.owner_id,
+            filed_by_id=dropped.filed_by_id,
+            last_editor_id=dropped.last_editor_id,
+            created_at=lives.now(),
+            updated_at=lives.now(),
+        )
+    )
+    [alone] = await told(cast.owner, dropped)
+    for status in (FilingStatus.DRAFT, FilingStatus.SUBMITTED):
+        open_one.status = status
+        together, _ = await told(cast.owner, dropped, open_one)
+        for permissions in (alone, together):
+            [problem] = permissions["RESTORE_FILING"].blocked_by
+            assert (problem.rule, problem.blocking_id) == ("BEIAN-COEXISTENCE", f"fil_{open_one.id}")
 
 
 @pytest.mark.shows("C26", "C29", "C31", "N6")

@@ -5,6 +5,7 @@ import ipaddress
 from datetime import timedelta
 
 import pytest
+import structlog
 
 import settings as settings_module
 from authority.simulator.counter import Simulator
@@ -13,7 +14,7 @@ from models.event import FilingEvent
 from models.filing import Filing
 from models.outbox import OutboxMessage
 from models.report import Report
-from models.states import FilingAction, FilingStatus, OutboxState, ReportState
+from models.states import FilingAction, FilingStatus, OutboxKind, OutboxState, ReportState
 from models.unit_of_work import unit_of_work
 from settings import Settings
 from tests.support.lives import approve, draft, named, submit
@@ -22,13 +23,28 @@ from tests.workflow.doings import codes, edit_subject, fresh, last_event
 from tests.workflow.everything import everything
 from workflow import reviews, steps
 from workflow.actors import Actor
-from workflow.outbox import Delivered, Park, TryLater
-from workflow.reports import deliver_report
+from workflow.leases import claim
+from workflow.outbox import Delivered, Park, TryLater, settle
+from workflow.reports import PATIENCE, deliver_report
 
 
 async def ready(owner: Actor, reviewer: Actor, number: int = 0) -> tuple[Filing, OutboxMessage]:
     filing = await approve(reviewer, await submit(owner, await draft(owner, number)))
     return filing, await OutboxMessage.get(filing_id=filing.id, kind="REPORT", state=OutboxState.WAITING)
+
+
+async def park(answer: object, message: OutboxMessage) -> None:
+    """Set the message aside as the carrier does, with what its answer records."""
+    assert isinstance(answer, Park)
+    await alter(message, due_at=now())
+    [lease] = await claim(OutboxKind.REPORT, "me")
+    assert lease.message_id == message.id
+    await settle(lease, answer, PATIENCE)
+    assert (await OutboxMessage.get(id=message.id)).state is OutboxState.PARKED
+
+
+async def alter(message: OutboxMessage, **values: object) -> None:
+    await unit_of_work(lambda: OutboxMessage.filter(id=message.id).update(**values))
 
 
 async def report_of(filing: Filing) -> Report:
@@ -161,14 +177,13 @@ async def test_a_payload_that_is_refused_is_set_aside_with_an_event_and_may_be_m
     owner: Actor, reviewer: Actor, desk: Simulator
 ) -> None:
     filing, message = await ready(owner, reviewer)
-    assert isinstance(await deliver_report(desks.Refuses(desk), message), Park)
+    await park(await deliver_report(desks.Refuses(desk), message), message)
     report = await report_of(filing)
     assert (report.state, report.message_code, report.sent_at) == (ReportState.REJECTED, 7, None)
     after = await fresh(filing)
     assert (after.status, after.version) == (FilingStatus.ACCEPTED, 3)
     event = await last_event(filing)
     assert (event.action, event.version, event.note) == (FilingAction.REPORT_REFUSED, None, "7")
-    await unit_of_work(lambda: OutboxMessage.filter(id=message.id).update(state=OutboxState.PARKED))
     await reviews.pull_back_filing(reviewer, **named(filing), revision=1)
     filing = await approve(reviewer, await fresh(filing))
     assert [row.number for row in await Report.filter(filing_id=filing.id).order_by("number")] == [1, 2]
@@ -260,3 +275,82 @@ async def test_the_second_report_of_a_filing_has_its_own_number_and_key(
     again = await OutboxMessage.get(filing_id=filing.id, kind="REPORT")
     await deliver_report(desk, again)
     assert (await fresh(filing)).status is FilingStatus.AT_AUTHORITY
+
+
+async def test_an_authority_that_was_away_for_a_month_is_given_up_and_the_report_may_be_called_back(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    filing, message = await ready(owner, reviewer)
+    await alter(message, attempts=5000)
+    [message] = await OutboxMessage.filter(id=message.id)
+    assert isinstance(await deliver_report(desks.Closed(desk), message), TryLater)
+    await alter(message, created_at=now() - timedelta(days=31))
+    [message] = await OutboxMessage.filter(id=message.id)
+    with structlog.testing.capture_logs() as lines:
+        await park(await deliver_report(desks.Closed(desk), message), message)
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["report_parked"]
+    report = await report_of(filing)
+    assert (report.state, report.sent_at, report.message_code) == (ReportState.REJECTED, None, 20)
+    assert (await last_event(filing)).action is FilingAction.REPORT_REFUSED
+    assert (await steps.withdraw_filing(owner, **named(filing))).problems == ()
+
+
+async def test_what_may_be_out_is_never_given_up_and_staff_hear_of_it(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    filing, message = await ready(owner, reviewer)
+    await deliver_report(desks.LosesTheReceipt(desk), message)
+    long_ago = now() - timedelta(days=400)
+    await alter(message, created_at=long_ago, attempts=100_000, due_at=long_ago)
+    await unit_of_work(lambda: Report.filter(filing_id=filing.id).update(sent_at=long_ago))
+    [lease] = await claim(OutboxKind.REPORT, "me")
+    message = await OutboxMessage.get(id=message.id)
+    with structlog.testing.capture_logs() as lines:
+        answer = await deliver_report(desks.Closed(desk), message)
+    assert [line["event"] for line in lines] == ["report_unknown_for_long"]
+    assert await settle(lease, answer, PATIENCE)
+    assert (await OutboxMessage.get(id=message.id)).state is OutboxState.WAITING
+    assert (await report_of(filing)).state is ReportState.UNKNOWN
+    await deliver_report(desk, message)
+    assert (await fresh(filing)).status is FilingStatus.AT_AUTHORITY
+
+
+async def test_only_a_report_that_may_be_out_holds_up_the_others(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    _, first = await ready(owner, reviewer)
+    second = (await ready(owner, reviewer, 1))[1]
+    [lease] = await claim(OutboxKind.REPORT, "me")
+    assert lease.message_id == first.id
+    assert await claim(OutboxKind.REPORT, "you") == []  # it is under way
+    await settle(lease, await deliver_report(desks.Closed(desk), first), PATIENCE)
+    [lease] = await claim(OutboxKind.REPORT, "me")
+    assert lease.message_id == second.id
+    await settle(lease, await deliver_report(desks.LosesTheUpload(desk), second), PATIENCE)
+    await alter(first, due_at=now())
+    await alter(second, due_at=now() + timedelta(hours=1))
+    assert await claim(OutboxKind.REPORT, "me") == []  # it must be settled before anything else is sent
+    await alter(second, due_at=now())
+    [lease] = await claim(OutboxKind.REPORT, "me")
+    assert lease.message_id == second.id
+    await settle(lease, await deliver_report(desk, await OutboxMessage.get(id=second.id)), PATIENCE)
+    [lease] = await claim(OutboxKind.REPORT, "me")
+    assert lease.message_id == first.id
+
+
+async def test_an_upload_that_breaks_something_in_here_is_settled_and_set_aside(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    filing, message = await ready(owner, reviewer)
+    answer = await deliver_report(desks.Breaks(desk), message)
+    assert answer == TryLater("fault: ValueError", 2.0)
+    assert (await report_of(filing)).state is ReportState.UNKNOWN
+    await alter(message, last_error="fault: ValueError")
+    second = desks.Breaks(desk)
+    await park(await deliver_report(second, await OutboxMessage.get(id=message.id)), message)
+    assert [name for name, _ in second.calls] == ["settle"]
+    assert ((await report_of(filing)).state, (await fresh(filing)).status) == (
+        ReportState.REJECTED,
+        FilingStatus.ACCEPTED,
+    )
+    assert (await reviews.pull_back_filing(reviewer, **named(filing), revision=1)).problems == ()

@@ -4,6 +4,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from models.filing import Revision
+from models.states import Role
 from rules.form import (
     AccessForm,
     ContactForm,
@@ -35,7 +36,7 @@ WEBSITE = WebsiteForm(
     domains=("a.cn", "b.cn"),
     languages=("1",),
     pre_approvals=(PreApprovalForm("1", "甲"),),
-    principal=ContactForm(name="韩", office_phone="086-0411-82390000"),
+    principal=ContactForm(name="韩", office_phone="086-0411-82390000", email="a@example.com"),
     access=AccessForm(id="axs_9", methods=("2",), ip_ranges=(IpRangeForm("192.0.2.1", "192.0.2.2"),)),
 )
 FORM = FilingForm(
@@ -60,6 +61,7 @@ def test_a_form_is_told_by_paths_of_the_contract() -> None:
         ("websites", "web_7", "preApprovals"): [{"type": "1", "number": "甲"}],
         ("websites", "web_7", "principal", "name"): "韩",
         ("websites", "web_7", "principal", "officePhone"): "086-0411-82390000",
+        ("websites", "web_7", "principal", "email"): "a@example.com",
         ("websites", "web_7", "access", "methods"): ["2"],
         ("websites", "web_7", "access", "ipRanges"): [{"start": "192.0.2.1", "end": "192.0.2.2"}],
     }
@@ -97,9 +99,21 @@ def test_a_change_touches_a_note_at_under_or_over_its_path() -> None:
 
 def test_personal_values_are_masked_wherever_a_revision_is_read() -> None:
     number = FieldChange(("subject", "certificateNumber"), "210202195501010015", None)
-    assert masked(number) == FieldChange(("subject", "certificateNumber"), "210***********0015", None)
-    assert masked(FieldChange(("subject", "name"), "大连", "大连二")).after == "大连二"
-    shown = revision_json(Revision(data=text_of(FORM)))
+    mail = FieldChange(("subject", "principal", "email"), None, "zhang@example.com")
+    owner, auditor = (Actor(1, role, None, "a", None) for role in (Role.APPLICANT, Role.AUDITOR))
+    for actor in (owner, auditor):
+        assert masked(actor, number) == FieldChange(
+            ("subject", "certificateNumber"), "210***********0015", None
+        )
+        assert masked(actor, FieldChange(("subject", "name"), "大连", "大连二")).after == "大连二"
+    assert (masked(owner, mail).after, masked(auditor, mail).after) == (
+        "zhang@example.com",
+        "z***@example.com",
+    )
+    shown = revision_json(owner, Revision(data=text_of(FORM)))
+    assert shown["websites"][0]["principal"]["email"] == "a@example.com"
+    shown = revision_json(auditor, Revision(data=text_of(FORM)))
+    assert shown["websites"][0]["principal"]["email"] == "a***@example.com"
     assert shown["subject"]["certificateNumber"] == "912***********225P"
     assert shown["websites"][0]["principal"]["officePhone"] == "086**********0000"
     assert shown["websites"][0]["domains"] == ["a.cn", "b.cn"]

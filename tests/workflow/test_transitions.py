@@ -52,6 +52,8 @@ MOVES = {
     ("AUTHORITY", "AT_AUTHORITY", "APPROVED"),
     ("AUTHORITY", "AT_AUTHORITY", "REFUSED"),
     ("AUTHORITY", "AT_AUTHORITY", "SUBMITTED"),
+    # the filing password was wrong: the owner gives it again
+    ("AUTHORITY", "AT_AUTHORITY", "RETURNED"),
     # an error of ours, not of the data: the report is made anew
     ("AUTHORITY", "AT_AUTHORITY", "ACCEPTED"),
     # a yes counts in any status: the authority's library is the truth
