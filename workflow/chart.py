@@ -1,7 +1,8 @@
 """The chart: the table drawn as a Mermaid state diagram, and listed, for `docs/lifecycle.md`."""
 
 from models.states import STATUS_LABELS, FilingStatus
-from workflow.transitions import TABLE, Transition
+from workflow.transition import Transition
+from workflow.transitions import TABLE
 
 _TURNS = {"OWNER": "主办者", "REVIEWER": "核实人员", "SYSTEM": "系统", "AUTHORITY": "管局"}
 

@@ -18,7 +18,7 @@ from workflow.engine import record
 from workflow.entry import Given, refuse_unstorable, subject_entry, website_entry
 from workflow.forms import subject_form
 from workflow.rows import create_website, refresh_grams, subject_columns
-from workflow.transitions import Transition, Turn
+from workflow.transition import Transition, Turn
 
 CREATE = Transition(
     FilingAction.CREATE_SUBJECT, "录入主体，开始新增备案", "enter a subject and begin its first filing",

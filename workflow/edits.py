@@ -15,7 +15,8 @@ from workflow.case import load_cases
 from workflow.command import Outcome, RefusedAbout
 from workflow.engine import move, refusal, turn_problem
 from workflow.rows import refresh_grams
-from workflow.transitions import Transition, rows_of
+from workflow.transition import Transition
+from workflow.transitions import rows_of
 
 Record = Subject | Website | Access
 

@@ -13,7 +13,7 @@ from workflow.case import Case, load_cases
 from workflow.claims import hold_claims
 from workflow.command import RefusedAbout
 from workflow.events import write_event
-from workflow.transitions import Transition, Turn
+from workflow.transition import Transition, Turn
 
 Check = Callable[[Filing], Awaitable[Mapping[str, Any]]]
 SELF_REVIEWED = "[本人核实 self-reviewed]"
@@ -69,7 +69,10 @@ async def find_filing(actor: Actor, filing_id: str) -> Filing:
     filing = None if number is None else await visible_filings(actor).get_or_none(id=number)
     if filing is None:
         raise NotFound(("id",))
-    return await Filing.filter(id=filing.id).select_for_update().get()
+    held = await Filing.filter(id=filing.id).select_for_update().first()
+    if held is None:  # it was erased between the two looks
+        raise NotFound(("id",))
+    return held
 
 
 async def take_step(

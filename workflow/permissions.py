@@ -13,7 +13,8 @@ from workflow.actors import Actor
 from workflow.case import load_cases
 from workflow.edits import Place, Record, edit_problems, second_access_problem
 from workflow.engine import refusal, state_problem, turn_problem
-from workflow.transitions import TABLE, Transition, Turn, rows_of
+from workflow.transition import Transition, Turn
+from workflow.transitions import TABLE, rows_of
 
 A = FilingAction
 _OF_RECORDS: dict[type, tuple[FilingAction, ...]] = {

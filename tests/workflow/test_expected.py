@@ -11,7 +11,8 @@ from tests.support.doing import STEPS
 from tests.support.places import PATHS, gather_cast
 from tests.support.trial import Trial
 from workflow import guards, permissions, transitions
-from workflow.transitions import Transition, Turn, rows_of
+from workflow.transition import Transition, Turn
+from workflow.transitions import rows_of
 
 SIDES = {"its owner's": False, "on behalf": True}
 

@@ -12,7 +12,8 @@ from tests.support import lives
 from tests.support.places import Lives, gather_cast
 from workflow import reviews, steps
 from workflow.effects import clear_the_error
-from workflow.transitions import TABLE, Transition, Turn, rows_of
+from workflow.transition import Transition, Turn
+from workflow.transitions import TABLE, rows_of
 
 SOURCE = Path(__file__).parent.parent.parent
 ROOMS = ("commands", "edge", "schema", "demo", "workflow", "accounts", "rules", "authority", "models")

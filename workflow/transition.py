@@ -1,0 +1,44 @@
+"""A transition: what one row of the table says, and whose turn it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.states import FilingAction, FilingStatus
+from workflow.case import Case
+from workflow.effects import Effect
+from workflow.guards import Guard
+
+
+class Turn(StrEnum):
+    """Whose step it is. There is no default: a row without it cannot be written."""
+
+    OWNER = "OWNER"
+    REVIEWER = "REVIEWER"
+    SYSTEM = "SYSTEM"
+    AUTHORITY = "AUTHORITY"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row. `target` None: the status stays. `variant` tells rows of one action apart by their outcome.
+
+    `letters` are laid into the outbox once the step stands in the timeline. `raises`: whether the filing's version
+    rises. `judges`: whether the guards ask for the rules' findings.
+    """
+
+    action: FilingAction
+    zh: str
+    en: str
+    sources: frozenset[FilingStatus]
+    target: FilingStatus | None
+    turn: Turn
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    letters: tuple[Effect, ...] = ()
+    variant: str = ""
+    raises: bool = True
+    judges: bool = False
+
+    def target_of(self, case: Case) -> FilingStatus:
+        """Where this case goes."""
+        return self.target or case.filing.status
