@@ -9,7 +9,9 @@ from workflow.chart import lifecycle_chart, lifecycle_page
 def describe(verbs: Verbs) -> None:
     """Adds the verb to the command line."""
     parser = add_verb(verbs, "lifecycle", run, "print the life of a filing as a Mermaid chart")
-    parser.add_argument("--page", action="store_true", help="print the page docs/lifecycle.md, with every step")
+    parser.add_argument(
+        "--page", action="store_true", help="print the page docs/lifecycle.md, with every step"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -39,7 +39,13 @@ STAGES = (
 )  # fmt: skip
 # filed through another provider: bearing this name, or holding one of these domains, is what the authority refuses
 TAKEN_NAME = "大连听涛航海器材有限公司"
-TAKEN_DOMAINS = ("tingtao-hanghai.com", "songhe-chashi.cn", "haihe-shiguang.com", "yanzhao-yunqi.com", "jinyang-gujian.cn")
+TAKEN_DOMAINS = (
+    "tingtao-hanghai.com",
+    "songhe-chashi.cn",
+    "haihe-shiguang.com",
+    "yanzhao-yunqi.com",
+    "jinyang-gujian.cn",
+)
 
 
 @dataclass(frozen=True)

@@ -71,9 +71,7 @@ async def make_database(database: str, name: str, scratch: Path, request: pytest
 
 
 @pytest.fixture(scope="session")
-async def settings(
-    request: pytest.FixtureRequest, database: str, scratch: Path
-) -> AsyncIterator[Settings]:
+async def settings(request: pytest.FixtureRequest, database: str, scratch: Path) -> AsyncIterator[Settings]:
     """Settings of a migrated database that is open in this process for all tests on it."""
     given = settings_module.load(
         var_dir=scratch / f"var-{database}",
@@ -119,5 +117,3 @@ async def empty_database(database: str) -> None:
     await writer.execute_script(
         f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT"
     )
-
-

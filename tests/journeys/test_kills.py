@@ -131,7 +131,7 @@ async def test_a_worker_that_is_killed_again_and_again_loses_no_report_and_no_ma
         filings.append(decided["filing"]["id"])
     chance = random.Random(7)
     kills = 0
-    for _ in range(25):
+    for _ in range(6):
         worker.start()
         await asyncio.sleep(1.2 + chance.uniform(0, 1.0))
         worker.kill()

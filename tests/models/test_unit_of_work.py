@@ -14,8 +14,12 @@ from models.unit_of_work import drain, unit_of_work
 
 async def make_account(name: str) -> Account:
     return await Account.create(
-        username=name, username_key=name, email="a@example.com", email_key="a@example.com",
-        password_hash="-", role=Role.APPLICANT,
+        username=name,
+        username_key=name,
+        email="a@example.com",
+        email_key="a@example.com",
+        password_hash="-",
+        role=Role.APPLICANT,
     )
 
 
@@ -101,7 +105,9 @@ async def test_of_many_racing_moves_of_one_row_exactly_one_wins(db: str) -> None
     async def move(number: int) -> bool:
         async def work() -> bool:
             return bool(
-                await Account.filter(id=account.id, email="a@example.com").update(email=f"{number}@example.com")
+                await Account.filter(id=account.id, email="a@example.com").update(
+                    email=f"{number}@example.com"
+                )
             )
 
         return await unit_of_work(work)
