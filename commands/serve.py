@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -73,12 +74,39 @@ def run(arguments: argparse.Namespace) -> int:
     tune_memory()
     settings = read_settings()
     warn(settings)
-    run_to_end(prepare(settings))
+    prepare_apart(settings)
     if settings.role == "worker":
         run_to_end(work(settings))
     else:
         serve(settings)
     return 0
+
+
+def prepare_apart(settings: Settings) -> None:
+    """Prepares in a process of its own, so that what migrating needs of memory is given back before serving.
+
+    Raises SystemExit, where the other process has said why in one line.
+    """
+    if not hasattr(os, "fork"):
+        run_to_end(prepare(settings))
+        return
+    child = os.fork()  # before any thread or loop was started here
+    if child == 0:
+        code = 1
+        try:
+            run_to_end(prepare(settings))
+            code = 0
+        except CommandFailed as failed:
+            print(failed, file=sys.stderr)
+        except Exception:
+            traceback.print_exc()  # what nobody foresaw is told here, since the process ends without its usual way out
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if status != 0:
+        raise SystemExit(1)
 
 
 async def prepare(settings: Settings) -> None:
