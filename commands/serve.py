@@ -98,8 +98,8 @@ def prepare_apart(settings: Settings) -> None:
             code = 0
         except CommandFailed as failed:
             print(failed, file=sys.stderr)
-        except Exception:
-            traceback.print_exc()  # what nobody foresaw is told here, since the process ends without its usual way out
+        except Exception:  # the child ends without the interpreter's own way out, which would tell it
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

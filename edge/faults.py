@@ -26,7 +26,7 @@ class FaultNet:
 
         try:
             await self.app(scope, receive, watch)
-        except Exception as error:
+        except Exception as error:  # the outermost net: nothing may reach a client as a bare 500
             error_id = log_fault(error)
             if is_begun:
                 raise

@@ -23,7 +23,7 @@ async def gate(request: Request) -> Response:
         if not host:
             raise TurnedAway("parameters")
         decision = await decide(host, request.query_params.get("ip", "").strip() or None)
-    except Exception as error:
+    except Exception as error:  # the hosting edge gets an answer whatever happens here
         return refusal_for(error).answer(english=prefers_english(request.headers))
     body = {
         "host": decision.host,

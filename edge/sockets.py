@@ -111,7 +111,7 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await self.websocket.close(4403, "Forbidden")
         except GraphQLError as error:
             await self._send_errors(operation, present_errors([error], english=self.context.english))
-        except Exception as error:
+        except Exception as error:  # one operation's fault must not end its neighbours on the socket
             await self._send_errors(operation, [self._tell(refusal_for(error))])
 
     async def _run(self, operation: Operation[Any, None]) -> None:

@@ -65,7 +65,7 @@ class GraphQLView(GraphQL[Any, None]):
             response = await self._answer(request, english=english)
         except GraphQLError as error:
             response = self._respond({"errors": present_errors([error], english=english)})
-        except Exception as error:
+        except Exception as error:  # masked with an id: the one place where HTTP answers are made of faults
             refusal = refusal_for(error)
             self.meters.count_errors([refusal.code])
             response = refusal.answer(english=english)

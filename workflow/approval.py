@@ -79,10 +79,10 @@ async def _overwrite(case: Case, form: FilingForm) -> None:
     kept: list[int] = []
     for site in form.websites:
         website_id = number_of(Website, site.id or "")
-        if website_id is None:
+        theirs = Website.filter(id=website_id, subject_id=case.filing.subject_id)
+        if website_id is None or not await theirs.update(archived=False, **website_columns(site)):
             continue
         kept.append(website_id)
-        await Website.filter(id=website_id).update(archived=False, **website_columns(site))
         await write_domains(website_id, site.domains)
         await write_pre_approvals(website_id, site.pre_approvals)
         await _overwrite_access(website_id, site)
@@ -105,6 +105,8 @@ async def _overwrite_access(website_id: int, site: WebsiteForm) -> None:
 
 
 async def _file_records(case: Case, filed: Filed, form: FilingForm) -> None:
+    """The records are in force from now on; a website that is not this subject's is not touched, whatever was told."""
+    own = {row[0] for row in await Website.filter(subject_id=case.filing.subject_id).values_list("id")}
     await Subject.filter(id=case.filing.subject_id).update(
         status=RecordStatus.FILED,
         archived=False,
@@ -114,6 +116,8 @@ async def _file_records(case: Case, filed: Filed, form: FilingForm) -> None:
         updated_at=case.at,
     )
     for website_id, site in filed.websites.items():
+        if website_id not in own:
+            continue
         await Website.filter(id=website_id).update(
             status=RecordStatus.FILED,
             filing_number=site.number,

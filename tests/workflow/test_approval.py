@@ -19,7 +19,7 @@ from models.outbox import OutboxMessage
 from models.states import FilingStatus, RecordStatus
 from models.website import Website, WebsiteDomain
 from settings import Settings
-from tests.support.lives import approve, named, submit, take_answers
+from tests.support.lives import approve, draft, named, submit, take_answers
 from tests.workflow import desks
 from tests.workflow.answering import error, held_back, reported, told
 from tests.workflow.doings import (
@@ -207,3 +207,20 @@ async def test_edits_that_were_submitted_already_are_not_kept_twice(
     assert await Revision.filter(filing_id=filing.id).count() == 2
     assert (await subject_of(filing)).remark is None
     assert not await OutboxMessage.filter(kind="REPORT", state="WAITING").exists()
+
+
+async def test_a_record_that_names_another_subjects_website_does_not_touch_it(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    filing = await reported(owner, reviewer, desk)
+    foreign = (await websites_of(await draft(owner, 1)))[0]
+    decision, record = await held_back(desk)
+    said = record.answers[0]
+    assert isinstance(said, FiledRecord)
+    stray = dataclasses.replace(said.websites[0], provider_id=foreign.id, number=f"{said.subject.number}-9")
+    said = dataclasses.replace(said, websites=(*said.websites, stray))
+    await take_answers(desks.Says(decision, Delivery(record.file_name, (said,))))
+    assert (await fresh(filing)).status is FilingStatus.APPROVED
+    after = await Website.get(id=foreign.id)
+    assert (after.status, after.filing_number, after.version) == (RecordStatus.DRAFT, None, 1)
+    assert (after.name, after.archived) == (foreign.name, False)
