@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.refusals import WrongCaptcha
-from accounts.throttle import CAPTCHA_NETWORK, network_of, reserve
+from accounts.throttle import CAPTCHA_NETWORK
 from models.clock import now
 from models.credential import Captcha
+from models.tries import network_of, reserve
 from models.unit_of_work import unit_of_work
 from settings import current
 

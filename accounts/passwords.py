@@ -9,13 +9,14 @@ from accounts.callers import Caller, refuse_token
 from accounts.refusals import WrongCredentials
 from accounts.runners import Run
 from accounts.sessions import end_all_sessions
-from accounts.throttle import CHANGE_PASSWORD, reserve
+from accounts.throttle import CHANGE_PASSWORD
 from models.account import Account
 from models.clock import now
 from models.credential import PasswordReset, Throttle
 from models.hashing import MOST_CHARACTERS, hash_secret, verify_secret
 from models.refusal import Invalid
 from models.states import Role
+from models.tries import reserve
 from models.unit_of_work import unit_of_work
 
 APPLICANT_LEAST = 8

@@ -10,15 +10,7 @@ from accounts.names import fold_email, fold_username
 from accounts.passwords import check_password, void_resets
 from accounts.secret_values import digest, make_secret
 from accounts.sessions import end_all_sessions
-from accounts.throttle import (
-    LOGIN_ACCOUNT,
-    RESET_MAILS,
-    RESET_NETWORK,
-    count,
-    know_place,
-    network_of,
-    reserve,
-)
+from accounts.throttle import LOGIN_ACCOUNT, RESET_MAILS, RESET_NETWORK, know_place
 from accounts.tokens import revoke_all_tokens
 from models.account import Account
 from models.clock import now
@@ -26,6 +18,7 @@ from models.credential import PasswordReset, Throttle
 from models.hashing import hash_secret
 from models.post import enqueue_mail
 from models.refusal import Invalid, Throttled
+from models.tries import count, network_of, reserve
 from models.unit_of_work import unit_of_work
 from settings import current
 
@@ -101,6 +94,18 @@ async def reset_password(
     return await unit_of_work(work)
 
 
+def link_to(token: str) -> str:
+    """The address at which the token's holder sets a new password."""
+    return f"{current().public_url}/app/reset?token={quote(token)}"
+
+
+async def write_link(account_id: int, token: str, lifetime: timedelta) -> PasswordReset:
+    """Keep that `token` sets the account's password once within `lifetime`; inside a unit of work."""
+    return await PasswordReset.create(
+        secret_hash=digest(token), account_id=account_id, expires_at=now() + lifetime
+    )
+
+
 async def _accounts_of(name_or_email: str) -> list[Account]:
     """The account of that user name, then those of that address; the first must not be crowded out by the others."""
     name, mailbox = fold_username(name_or_email), fold_email(name_or_email)
@@ -111,18 +116,15 @@ async def _accounts_of(name_or_email: str) -> list[Account]:
 
 async def _mail_link(account: Account) -> None:
     token = make_secret()
-    link = f"{current().public_url}/app/reset?token={quote(token)}"
     minutes = str(int(LINK_LIFETIME.total_seconds()) // 60)
 
     async def work() -> None:
         await count(RESET_MAILS, str(account.id))
-        reset = await PasswordReset.create(
-            secret_hash=digest(token), account_id=account.id, expires_at=now() + LINK_LIFETIME
-        )
+        reset = await write_link(account.id, token, LINK_LIFETIME)
         await enqueue_mail(
             "password_reset",
             account.email,
-            {"username": account.username, "link": link, "minutes": minutes},
+            {"username": account.username, "link": link_to(token), "minutes": minutes},
             key=f"password-reset:{reset.id}",
             lane=f"account:{account.id}",
         )

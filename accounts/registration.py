@@ -8,10 +8,11 @@ from accounts.captcha import use_captcha
 from accounts.names import check_email, check_username, fold_email, fold_username
 from accounts.passwords import check_password
 from accounts.refusals import Duplicate
-from accounts.throttle import REGISTER_NETWORK, network_of, reserve
+from accounts.throttle import REGISTER_NETWORK
 from models.account import Account
 from models.hashing import hash_secret
 from models.states import Role
+from models.tries import network_of, reserve
 from models.unit_of_work import unit_of_work
 
 
@@ -45,23 +46,39 @@ async def add_account(
 ) -> Account:
     """Store an account whose values were checked; raises Duplicate where its name is taken, by a race too."""
 
-    async def work() -> Account:
-        key = fold_username(username)
-        if await Account.exists(username_key=key):
-            raise Duplicate
-        account = await Account.create(
-            username=username,
-            username_key=key,
-            email=email,
-            email_key=fold_email(email),
-            password_hash=password_hash,
-            role=role,
-        )
-        acting = account.id if action is AuditAction.REGISTER else None
-        await write_audit(action, account_id=acting, record=f"account:{account.id}", role=role.value)
-        return account
-
     try:
-        return await unit_of_work(work)
+        return await unit_of_work(lambda: write_account(username, password_hash, email, role, action))
     except IntegrityError:  # PostgreSQL lets two of one name look first and write then
         raise Duplicate from None
+
+
+async def write_account(
+    username: str,
+    password_hash: str,
+    email: str,
+    role: Role,
+    action: AuditAction,
+    *,
+    by: Caller | None = None,
+) -> Account:
+    """Store an account inside a unit of work; raises Duplicate where its name is taken, IntegrityError in a race."""
+    key = fold_username(username)
+    if await Account.exists(username_key=key):
+        raise Duplicate
+    account = await Account.create(
+        username=username,
+        username_key=key,
+        email=email,
+        email_key=fold_email(email),
+        password_hash=password_hash,
+        role=role,
+    )
+    acting = by.account_id if by else account.id if action is AuditAction.REGISTER else None
+    await write_audit(
+        action,
+        account_id=acting,
+        credential=by.credential if by else None,
+        record=f"account:{account.id}",
+        role=role.value,
+    )
+    return account

@@ -9,9 +9,10 @@ from accounts.captcha import use_captcha
 from accounts.names import fold_username
 from accounts.refusals import WrongCredentials
 from accounts.sessions import end_all_sessions, end_session, open_session
-from accounts.throttle import give_back_login, know_place, network_of, reserve_login
+from accounts.throttle import give_back_login, know_place, reserve_login
 from models.account import Account
 from models.hashing import Busy, hash_secret, is_outdated, verify_secret
+from models.tries import network_of
 from models.unit_of_work import unit_of_work
 
 

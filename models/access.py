@@ -22,6 +22,8 @@ class Access(Model):
     website_id: int
     methods = fields.JSONField[list[str]](default=list)
     server_locations = fields.JSONField[list[str]](default=list)
+    # under which id of ours (IspJrid) the authority knows it; None: under the row's own number
+    provider_id = fields.BigIntField(null=True)
     authority_id = fields.BigIntField(null=True, db_index=True)
     created_at = UTCDatetime()
     updated_at = UTCDatetime()

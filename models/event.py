@@ -25,7 +25,7 @@ class FilingEvent(Model):
     )
     filing_id: int | None
     record = fields.CharField(max_length=32, null=True)
-    action = fields.CharEnumField(FilingAction, max_length=32)
+    action = fields.CharEnumField(FilingAction, max_length=32, description="what was done")
     before = fields.CharEnumField(FilingStatus, max_length=16, null=True)
     after = fields.CharEnumField(FilingStatus, max_length=16, null=True)
     version = fields.IntField(null=True)

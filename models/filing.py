@@ -46,11 +46,50 @@ class Filing(Model):
     due_at = UTCDatetime(null=True)
     # codes of a processing error that has sent it back to the reviewer and is not settled yet
     error_codes = fields.JSONField[list[int]](default=list)
+    # why a cancellation is asked for (注销理由), and a remark on it
+    cancellation_reason = fields.CharField(max_length=8, null=True)
+    cancellation_remark = fields.CharField(max_length=1000, null=True)
     created_at = UTCDatetime()
     updated_at = UTCDatetime()
 
     class Meta:
         table = "filing"
+
+
+class Target(Model):
+    """A record that a filing is about, by its node id. A first filing is about its subject and needs no row.
+
+    Of a change, `base` is the record as it stood in force when it was taken up, `base_version` its version then, and
+    `proposal` the record as it would be after approval, all three None where nothing is proposed for it.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    filing: fields.ForeignKeyRelation[Filing] = fields.ForeignKeyField(
+        "models.Filing", related_name=False, on_delete=fields.RESTRICT
+    )
+    filing_id: int
+    record = fields.CharField(max_length=32, db_index=True)
+    base = EncryptedText(null=True)
+    base_version = fields.IntField(null=True)
+    proposal = EncryptedText(null=True)
+
+    class Meta:
+        table = "filing_target"
+        unique_together = (("filing", "record"),)
+
+
+class FilingClaim(Model):
+    """A name (domain, home page, certificate) that a change on its way claims, which no record shows yet."""
+
+    id = fields.BigIntField(primary_key=True)
+    filing: fields.ForeignKeyRelation[Filing] = fields.ForeignKeyField(
+        "models.Filing", related_name=False, on_delete=fields.RESTRICT
+    )
+    filing_id: int
+    name = fields.CharField(max_length=600, db_index=True)
+
+    class Meta:
+        table = "filing_claim"
 
 
 class Revision(Model):
@@ -134,3 +173,54 @@ class FilingPassword(Model):
 
     class Meta:
         table = "filing_password"
+
+
+class FilingProof(Model):
+    """That an account knew the filing password for this filing. It counts for the generation it was given for.
+
+    `travelling` is what the authority itself must check (ICPmm), kept until the report is decided.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    filing: fields.ForeignKeyRelation[Filing] = fields.ForeignKeyField(
+        "models.Filing", related_name=False, on_delete=fields.RESTRICT
+    )
+    filing_id: int
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=False, on_delete=fields.RESTRICT
+    )
+    account_id: int
+    generation = fields.IntField()
+    travelling = EncryptedText(null=True)
+    created_at = UTCDatetime()
+
+    class Meta:
+        table = "filing_proof"
+        unique_together = (("filing", "account"),)
+
+
+class PasswordGrant(Model):
+    """Leave to act with a filing password without knowing it: for some actions, for a short time, for whoever holds it.
+
+    Found by `public_id`, proved by the SHA-256 of the secret. It ends with the password's generation.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    public_id = fields.CharField(max_length=16, unique=True)
+    secret_hash = fields.CharField(max_length=64)
+    subject: fields.ForeignKeyRelation[Subject] = fields.ForeignKeyField(
+        "models.Subject", related_name=False, on_delete=fields.RESTRICT
+    )
+    subject_id: int
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=False, on_delete=fields.RESTRICT
+    )
+    account_id: int
+    generation = fields.IntField()
+    actions = fields.JSONField[list[str]]()
+    expires_at = UTCDatetime()
+    revoked_at = UTCDatetime(null=True)
+    created_at = UTCDatetime()
+
+    class Meta:
+        table = "password_grant"

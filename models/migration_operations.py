@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tortoise.migrations.operations import TortoiseOperation
+from tortoise.migrations.operations import AlterField, TortoiseOperation
 from tortoise.migrations.schema_editor import BaseSchemaEditor
 from tortoise.migrations.schema_generator.state import State
 
@@ -32,3 +32,16 @@ class RunSQLOn(TortoiseOperation):
                 state_editor.collected_sql.append(f"{statement};")
             else:
                 await state_editor.client.execute_query(statement)
+
+
+class DescribeField(AlterField):
+    """A field whose column stays as it is: the program alone knows more of it, such as a further value of an enum."""
+
+    async def database_forward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        """Nothing to run."""

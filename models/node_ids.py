@@ -2,11 +2,15 @@
 
 from models.access import Access, IpRange
 from models.account import Account
+from models.article import Article
+from models.attachment import Attachment, StoredFile
 from models.credential import ApiToken
+from models.desk import CannedReason
 from models.event import FilingEvent
-from models.filing import Filing, Note
+from models.filing import Filing, Note, PasswordGrant
+from models.joint_act import JointAct
 from models.subject import Subject
-from models.website import Website, WebsiteDomain
+from models.website import PreApproval, Website, WebsiteDomain
 
 PREFIXES: dict[type, str] = {
     Account: "acc",
@@ -19,6 +23,13 @@ PREFIXES: dict[type, str] = {
     Filing: "fil",
     Note: "note",
     FilingEvent: "evt",
+    PreApproval: "pap",
+    StoredFile: "file",
+    Attachment: "att",
+    Article: "art",
+    CannedReason: "rsn",
+    JointAct: "act",
+    PasswordGrant: "grant",
 }
 _MODELS = {prefix: model for model, prefix in PREFIXES.items()}
 _LARGEST = 2**63 - 1

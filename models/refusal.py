@@ -13,6 +13,16 @@ Refused                       carries one or more problems
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field of a stale edit: where, what stands there now, and what was sent."""
+
+    path: tuple[str, ...]
+    current: Any
+    sent: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,7 @@ class Problem:
     blocking_id: str | None = None
     current_version: int | None = None
     retry_after: int | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
 
 class Refused(Exception):
@@ -65,7 +76,9 @@ class WrongState(Refused):
 class StaleVersion(Refused):
     """Somebody was faster; the caller should look again."""
 
-    def __init__(self, current_version: int, path: Sequence[str] = ("version",)) -> None:
+    def __init__(
+        self, current_version: int, path: Sequence[str] = ("version",), conflicts: Sequence[Conflict] = ()
+    ) -> None:
         super().__init__(
             Problem(
                 "STALE_VERSION",
@@ -73,6 +86,7 @@ class StaleVersion(Refused):
                 "it was changed meanwhile; look again and retry",
                 path=tuple(path),
                 current_version=current_version,
+                conflicts=tuple(conflicts),
             )
         )
 

@@ -30,6 +30,17 @@ class FilingKind(StrEnum):
     CANCEL_SUBJECT = "CANCEL_SUBJECT"
 
 
+KIND_LABELS: dict[FilingKind, str] = {
+    FilingKind.NEW_FILING: "新增备案",
+    FilingKind.ADD_WEBSITE: "新增网站",
+    FilingKind.ADD_ACCESS: "新增接入",
+    FilingKind.CHANGE: "变更备案",
+    FilingKind.CANCEL_ACCESS: "取消接入",
+    FilingKind.CANCEL_WEBSITE: "注销网站",
+    FilingKind.CANCEL_SUBJECT: "注销主体",
+}
+
+
 class FilingStatus(StrEnum):
     """Where a filing stands."""
 
@@ -128,6 +139,23 @@ class OutboxState(StrEnum):
     PARKED = "PARKED"
 
 
+class JointKind(StrEnum):
+    """What two people of the staff do together: one asks, the other confirms."""
+
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - the name of an act
+    TRANSFER = "TRANSFER"
+    CORRECT_FILING_NUMBER = "CORRECT_FILING_NUMBER"
+
+
+class JointState(StrEnum):
+    """How far such an act has come."""
+
+    WAITING = "WAITING"
+    CONFIRMED = "CONFIRMED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+
+
 class FilingAction(StrEnum):
     """Every step that can stand in a timeline; people's steps are named like their mutations."""
 
@@ -144,6 +172,16 @@ class FilingAction(StrEnum):
     DROP_FILING = "DROP_FILING"
     RESTORE_FILING = "RESTORE_FILING"
     CLONE_FILING = "CLONE_FILING"
+    START_CHANGE = "START_CHANGE"
+    ADD_CHANGE_TARGET = "ADD_CHANGE_TARGET"
+    START_ADD_WEBSITE = "START_ADD_WEBSITE"
+    START_ADD_ACCESS = "START_ADD_ACCESS"
+    CANCEL_ACCESS = "CANCEL_ACCESS"
+    CANCEL_WEBSITE = "CANCEL_WEBSITE"
+    CANCEL_SUBJECT = "CANCEL_SUBJECT"
+    UPDATE_CANCELLATION = "UPDATE_CANCELLATION"
+    ATTACH_FILE = "ATTACH_FILE"
+    DETACH_FILE = "DETACH_FILE"
     REPLY_TO_NOTE = "REPLY_TO_NOTE"
     CLAIM_FILING = "CLAIM_FILING"
     RELEASE_FILING = "RELEASE_FILING"
@@ -166,3 +204,6 @@ class FilingAction(StrEnum):
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105 - the name of a step
     TRANSFER = "TRANSFER"
     VOID = "VOID"
+    CORRECT_FILING_NUMBER = "CORRECT_FILING_NUMBER"
+    CREATE_PASSWORD_GRANT = "CREATE_PASSWORD_GRANT"  # noqa: S105 - the name of a step
+    REVOKE_PASSWORD_GRANT = "REVOKE_PASSWORD_GRANT"  # noqa: S105 - the name of a step

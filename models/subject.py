@@ -37,6 +37,10 @@ class Subject(PrincipalColumns):
     address = fields.CharField(max_length=1024, null=True)
     remark = fields.CharField(max_length=1024, null=True)
     filing_number = fields.CharField(max_length=32, null=True, unique=True)
+    # the number it bears at another provider, as its owner says, until the authority has confirmed it
+    claimed_number = fields.CharField(max_length=32, null=True)
+    # its filing password went to an address that is not the principal's: only a change may be started with it
+    password_restricted = fields.BooleanField(default=False, db_default=False)
     authority_id = fields.BigIntField(null=True, db_index=True)
     grams = fields.TextField(default="")
     created_at = UTCDatetime()

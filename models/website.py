@@ -30,6 +30,8 @@ class Website(PrincipalColumns):
     languages = fields.JSONField[list[str]](default=list)
     remark = fields.CharField(max_length=1024, null=True)
     filing_number = fields.CharField(max_length=40, null=True, unique=True)
+    # the number it bears at another provider, as its owner says, until the authority has confirmed it
+    claimed_number = fields.CharField(max_length=40, null=True)
     authority_id = fields.BigIntField(null=True, db_index=True)
     grams = fields.TextField(default="")
     created_at = UTCDatetime()
@@ -76,3 +78,21 @@ class PreApproval(Model):
 
     class Meta:
         table = "pre_approval"
+
+
+class OtherAccess(Model):
+    """An access of this website at another provider (其他接入), as the authority last told of it."""
+
+    id = fields.BigIntField(primary_key=True)
+    website: fields.ForeignKeyRelation[Website] = fields.ForeignKeyField(
+        "models.Website", related_name=False, on_delete=fields.RESTRICT
+    )
+    website_id: int
+    authority_id = fields.BigIntField()
+    provider = fields.CharField(max_length=32)
+    methods = fields.JSONField[list[str]](default=list)
+    ip_ranges = fields.JSONField[list[list[str]]](default=list)
+
+    class Meta:
+        table = "other_access"
+        unique_together = (("website", "authority_id"),)

@@ -187,7 +187,8 @@ for name in sys.argv[2:]:
     assert status == 0
     assert len(MIGRATIONS) >= 2
     assert output.count("CREATE TABLE") >= 20
-    assert not re.search(r"(DROP|ALTER|RENAME)\s", output, re.IGNORECASE)
+    added = re.compile(r'^ALTER TABLE "\w+" ADD (COLUMN )?[^;]*;$', re.MULTILINE)  # a column more remakes nothing
+    assert not re.search(r"(DROP|ALTER|RENAME)\s", added.sub("", output), re.IGNORECASE)
 
 
 async def make_filing() -> Filing:
