@@ -64,6 +64,7 @@ HOME_URL_WITHOUT_DOMAIN = _miit(
     1041, "首页地址须包含所报域名之一", "The home page address must contain one of the website's domains"
 )
 PRINCIPAL_NAME_MISSING = _miit(1044, "主体负责人姓名未填写", "The subject principal's name is missing")
+PROVINCE_CHANGED = _miit(1046, "变更不得换省", "A change may not move the subject to another province")
 IP_FOREIGN = _miit(
     1063, "IP地址不在本接入商的IP段内", "The IP address is not within this provider's own ranges"
 )
@@ -145,6 +146,37 @@ LOCAL_ID = _own(
 PROVINCE_ASKS = _own(
     "PROVINCE-ASKS", "该省另有要求", "That province asks for more", _PROVINCIAL, Severity.WARNING
 )
+
+FILING_NUMBER = _own("FILING-NUMBER", "备案号格式错误", "Malformed filing number", _FIELDS)
+NOTHING_CHANGED = _own("NOTHING-CHANGED", "变更申请没有改动任何内容", "This change changes nothing")
+BASE_CHANGED = _own(
+    "BASE-CHANGED",
+    "开始变更后，在案数据已有更新，请核对后重新保存",
+    "The data in force changed after this change was begun: look at them and save again",
+)
+CHANGE_NEEDS_WEBSITE = _own(
+    "CHANGE-NEEDS-WEBSITE",
+    "变更申请须带至少一个在本接入商接入的网站",
+    "A change carries at least one website that has an access at this provider",
+    "interface specification V3.0 of the ministry (2013), upload of a change",
+)
+EMPTY_SHELL = _own(
+    "EMPTY-SHELL",
+    "这是该网站唯一的接入，取消后网站将成为空壳网站，管局可能拒绝，建议改为注销网站",
+    "This is the website's only access: without it the website becomes an empty shell, which the authority may refuse; "
+    "consider cancelling the website instead",
+    _SPEC.format(1025),
+    Severity.WARNING,
+)
+LAST_WEBSITE = _own(
+    "LAST-WEBSITE",
+    "这是该主体最后一个网站，注销后主体将成为空壳主体，建议改为注销主体",
+    "This is the subject's last website: without it the subject becomes an empty shell; "
+    "consider cancelling the subject instead",
+    _HOUSE,
+    Severity.WARNING,
+)
+DOCUMENT = _own("DOCUMENT", "缺少附件", "A document is missing", _FIELDS, Severity.WARNING)
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {rule.id: rule for rule in list(globals().values()) if isinstance(rule, Rule)}

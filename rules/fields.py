@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from rules.codes import (
     ACCESS_METHOD,
+    CANCELLATION_REASON,
     CERTIFICATE_TYPE,
     LANGUAGE,
     SERVER_LOCATION,
@@ -16,7 +17,7 @@ from rules.codes import (
     UNIT_NATURE,
 )
 from rules.findings import Words
-from rules.form import AccessForm, ContactForm, SubjectForm, WebsiteForm
+from rules.form import AccessForm, CancellationForm, ContactForm, FilingForm, SubjectForm, WebsiteForm
 
 T = TypeVar("T")
 
@@ -165,6 +166,18 @@ SERVER_LOCATIONS = ListField[AccessForm](
     SERVER_LOCATION,
 )
 ACCESS_LISTS = (METHODS, SERVER_LOCATIONS)
+
+REASON = Field[CancellationForm](
+    "reason", Words("注销理由", "cancellation reason"), 3, lambda c: c.reason, CANCELLATION_REASON
+)
+CANCELLATION_REMARK = Field[CancellationForm](
+    "remark", Words("注销备注", "remark on the cancellation"), 1000, lambda c: c.remark
+)
+CANCELLATION_FIELDS = (REASON, CANCELLATION_REMARK)
+
+CLAIMED_NUMBER = Field[FilingForm](
+    "filingNumber", Words("网站备案号", "website filing number"), 40, lambda f: f.claimed_number
+)
 
 PRE_APPROVALS_WORDS = Words("前置审批", "pre-approval")
 PRE_APPROVAL_NUMBER_WORDS = Words("前置审批号", "pre-approval number")

@@ -79,9 +79,40 @@ class SubjectForm:
 
 
 @dataclass(frozen=True, slots=True)
+class CancellationForm:
+    """Why something ends: `target` is its opaque id, `reason` a code of the cancellation reasons (注销理由)."""
+
+    target: str | None = None
+    reason: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentForm:
+    """A document (附件): `owner` is the opaque id of its subject or website, `use` a code, `paper` its pre-approval if any."""
+
+    owner: str
+    use: str
+    paper: PreApprovalForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FilingForm:
-    """A whole filing as it would be reported: its kind's name (`NEW_FILING` …), the subject and the websites it carries."""
+    """A whole filing as it would be reported: its kind's name (`NEW_FILING` …), the subject and the websites it carries.
+
+    `division_in_force` is where the subject is filed, None where it is not or where that does not matter: a change may
+    not leave the province, and what is typed for a website filed elsewhere brings its subject only where none is filed.
+    `elsewhere`: the website of an added access is filed through another provider, by its owner's word under the filing
+    number `claimed_number`. `unchanged`: a change that changes nothing. `documents` are those of the subject and the
+    websites, None where nobody looked for any.
+    """
 
     kind: str
     subject: SubjectForm
     websites: tuple[WebsiteForm, ...] = field(default=())
+    cancellation: CancellationForm | None = None
+    division_in_force: str | None = None
+    elsewhere: bool = False
+    claimed_number: str | None = None
+    unchanged: bool = False
+    documents: tuple[DocumentForm, ...] | None = None

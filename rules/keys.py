@@ -12,6 +12,8 @@ RESERVED_SUFFIX = (
     "example"  # kept for documentation (RFC 2606): owned by nobody, good for tests and demonstrations
 )
 _LONGEST_HOST = 255  # so that no long text is kept in the cache
+_NO_DIGIT = re.compile(r"[^0-9]+")
+_MOBILE_DIGITS = 11  # of a mainland number, without the country code that may stand before it
 _HOME_URL = re.compile(r"([^/:?#\s]+)(?::([0-9]{1,5}))?((?:[/?][^\s#]*)?)")
 
 
@@ -83,6 +85,13 @@ def home_url_key(text: str) -> str | None:
 def certificate_key(number: str) -> str:
     """What the spellings of one certificate number have in common, whatever their width, case and spaces."""
     return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+
+
+def mobile_keys(text: str) -> tuple[str, ...]:
+    """What the spellings of each mobile number have in common, in the order typed; several are separated by ";"."""
+    parts = unicodedata.normalize("NFKC", text).split(";")
+    numbers = ("".join(_NO_DIGIT.split(part)) for part in parts)
+    return tuple(dict.fromkeys(number[-_MOBILE_DIGITS:] for number in numbers if number))
 
 
 @cache

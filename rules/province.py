@@ -27,16 +27,43 @@ ASKED_FOR = (
     "domain_certificate_upload",
     "individual_verification_form",
 )
+ASKED_OF_A_CHANGE = (*ASKED_FOR, "nature_and_name_fixed")
+ASKED_OF_WEBSITES = tuple(key for key in ASKED_FOR if key != "subject_contact_authorisation")
 
 
 def judge_province(case: Case) -> Iterator[Finding]:
     """The findings by the switches that bind in the subject's province; the rule of website names is told there."""
+    yield from _whole(case, ASKED_FOR)
+
+
+def judge_province_of_change(case: Case) -> Iterator[Finding]:
+    """The same for a change, of which a province may ask more."""
+    yield from _whole(case, ASKED_OF_A_CHANGE)
+
+
+def judge_province_of_websites(case: Case) -> Iterator[Finding]:
+    """The findings by these switches where only websites are new: the subject is filed already."""
+    yield from judge_service(case)
+    yield from _domains(case)
+    yield from _asked(case, ASKED_OF_WEBSITES)
+
+
+def judge_service(case: Case) -> Iterator[Finding]:
+    """A finding where the provider takes no filings of the subject's province."""
     if _switch(case, "not_served"):
         yield PROVINCE_NOT_SERVED.at(("subject", DIVISION.name))
+
+
+def _whole(case: Case, asked_for: tuple[str, ...]) -> Iterator[Finding]:
+    yield from judge_service(case)
     if case.individual and _switch(case, "individual_local_only") and not _has_local_id(case):
         yield LOCAL_ID.at(("subject", CERTIFICATE_NUMBER.name))
     yield from _domains(case)
-    for key in ASKED_FOR:
+    yield from _asked(case, asked_for)
+
+
+def _asked(case: Case, asked_for: tuple[str, ...]) -> Iterator[Finding]:
+    for key in asked_for:
         switch = _switch(case, key)
         if switch is not None:
             yield PROVINCE_ASKS.at(("subject", DIVISION.name), switch.words)

@@ -7,6 +7,8 @@ from rules.choices import unknown
 from rules.codes import PRE_APPROVAL_TYPE
 from rules.fields import (
     ACCESS_LISTS,
+    CANCELLATION_FIELDS,
+    CLAIMED_NUMBER,
     CONTACT_FIELDS,
     IP_LENGTH,
     IP_RANGES_LIMIT,
@@ -28,18 +30,35 @@ from rules.findings import Finding, Path, Words
 from rules.form import AccessForm, FilingForm, WebsiteForm
 from rules.law import Law
 from rules.masks import is_masked
+from rules.scope import scope_of
 
 _CONTROLS = frozenset(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 
 
 def storable(form: FilingForm, law: Law) -> list[Finding]:
-    """All that keeps a form from being saved as a draft; empty where it may be saved. Each finding is an ERROR."""
-    found = list(_fields(form.subject, SUBJECT_FIELDS, ("subject",), law))
-    if form.subject.principal is not None:
-        found += _fields(form.subject.principal, CONTACT_FIELDS, ("subject", "principal"), law)
+    """All that keeps a form from being saved as a draft; empty where it may be saved. Each finding is an ERROR.
+
+    What a kind of filing carries for context alone is in force already and is not looked at.
+    """
+    return list(_form(form, law))
+
+
+def _form(form: FilingForm, law: Law) -> Iterator[Finding]:
+    scope = scope_of(form)
+    if scope.subject:
+        yield from _fields(form.subject, SUBJECT_FIELDS, ("subject",), law)
+        if form.subject.principal is not None:
+            yield from _fields(form.subject.principal, CONTACT_FIELDS, ("subject", "principal"), law)
     for position, website in enumerate(form.websites):
-        found += _website(website, ("websites", website_key(website, position)), law)
-    return found
+        path = ("websites", website_key(website, position))
+        if position == 0:
+            yield from _fields(form, (CLAIMED_NUMBER,), path, law)
+        if scope.websites:
+            yield from _website(website, path, law)
+        if scope.accesses and website.access is not None:
+            yield from _access(website.access, (*path, "access"), law)
+    if scope.cancellation and form.cancellation is not None:
+        yield from _fields(form.cancellation, CANCELLATION_FIELDS, ("cancellation",), law)
 
 
 def _website(website: WebsiteForm, path: Path, law: Law) -> Iterator[Finding]:
@@ -49,8 +68,6 @@ def _website(website: WebsiteForm, path: Path, law: Law) -> Iterator[Finding]:
     yield from _pre_approvals(website, (*path, "preApprovals"), law)
     if website.principal is not None:
         yield from _fields(website.principal, CONTACT_FIELDS, (*path, "principal"), law)
-    if website.access is not None:
-        yield from _access(website.access, (*path, "access"), law)
 
 
 def _access(access: AccessForm, path: Path, law: Law) -> Iterator[Finding]:

@@ -25,10 +25,14 @@ from rules.website_name import judge_website_name
 _OWED = Words("所选服务内容需要前置审批", "the chosen service content needs a pre-approval")
 
 
-def judge_websites(case: Case) -> Iterator[Finding]:
-    """The findings of all websites; at least one is required (C30)."""
+def judge_presence(case: Case) -> Iterator[Finding]:
+    """A finding where a filing that is about websites has none (C30, C60)."""
     if not case.form.websites:
         yield REQUIRED.at(("websites",), WEBSITES_WORDS)
+
+
+def judge_websites(case: Case) -> Iterator[Finding]:
+    """The findings of all websites, each with its principal and its access."""
     domains_seen: set[str] = set()
     urls_seen: set[str] = set()
     for position, website in enumerate(case.form.websites):

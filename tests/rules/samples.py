@@ -54,6 +54,24 @@ WEBSITE = WebsiteForm(
     access=ACCESS,
 )
 FORM = FilingForm("NEW_FILING", SUBJECT, (WEBSITE,))
+OLD_SUBJECT = replace(  # in force since a time with other rules: nothing of it would pass today
+    SUBJECT,
+    certificate_type="77",
+    certificate_number="1" * 200,
+    certificate_address=None,
+    investor="海岸😀",
+    remark="a\nb",
+    principal=replace(PRINCIPAL, mobile="1380000000", email="138****0000"),
+)
+OLD_WEBSITE = replace(  # the same of a website, its access aside
+    WEBSITE,
+    name="x",
+    home_url="http://www.example.com",
+    domains=("www.example.com",),
+    languages=("99",),
+    principal=None,
+    remark="海岸😀",
+)
 PERSON = replace(
     SUBJECT,
     name="张三",

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rules.check import UnjudgedKindError, check
+from models.states import FilingKind
+from rules.check import JUDGES, UnjudgedKindError, check
 from rules.findings import Severity, blocks
 from rules.form import FilingForm, IpRangeForm, SubjectForm, WebsiteForm
 from rules.library import Library
@@ -104,8 +105,13 @@ def test_only_an_error_blocks() -> None:
 
 def test_a_kind_without_rules_is_not_passed_in_silence() -> None:
     with pytest.raises(UnjudgedKindError) as caught:
-        check(replace(FORM, kind="CANCEL_SUBJECT"), LAW, Library(), TODAY)
-    assert caught.value.kind == "CANCEL_SUBJECT"
+        check(replace(FORM, kind="TRANSFER"), LAW, Library(), TODAY)
+    assert caught.value.kind == "TRANSFER"
+
+
+@pytest.mark.parametrize("kind", list(FilingKind))
+def test_every_kind_of_filing_has_its_rules(kind: FilingKind) -> None:
+    assert JUDGES[kind.value]
 
 
 def test_a_finding_speaks_both_languages_and_names_its_source() -> None:

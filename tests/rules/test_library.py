@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from rules.form import CancellationForm
 from rules.keys import certificate_key, domain_key, home_url_key, unicode_domain
-from rules.library import questions
+from rules.library import Questions, questions
 from tests.rules.samples import FORM, SUBJECT, WEBSITE, of
 
 
@@ -21,6 +22,34 @@ def test_what_is_malformed_is_not_asked_for() -> None:
         of(replace(SUBJECT, certificate_type=None), replace(WEBSITE, domains=("x",), home_url="http://x"))
     )
     assert (asked.domains, asked.home_urls, asked.certificate) == (frozenset(), frozenset(), None)
+
+
+NOTHING = Questions(frozenset(), frozenset(), None)
+
+
+@pytest.mark.shows("C74")
+def test_a_change_asks_like_a_first_filing() -> None:
+    assert questions(replace(FORM, kind="CHANGE")) == Questions(
+        frozenset({"example.com"}), frozenset({"www.example.com"}), ("1", "91210200000000001J")
+    )
+
+
+@pytest.mark.shows("C74")
+def test_an_added_website_asks_for_its_own_keys_alone() -> None:
+    assert questions(replace(FORM, kind="ADD_WEBSITE")) == Questions(
+        frozenset({"example.com"}), frozenset({"www.example.com"}), None
+    )
+
+
+@pytest.mark.shows("C61")
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_an_added_access_asks_nothing_for_it_collides_with_its_own_record(elsewhere: bool) -> None:
+    assert questions(replace(FORM, kind="ADD_ACCESS", elsewhere=elsewhere)) == NOTHING
+
+
+@pytest.mark.parametrize("kind", ["CANCEL_ACCESS", "CANCEL_WEBSITE", "CANCEL_SUBJECT"])
+def test_a_cancellation_asks_nothing(kind: str) -> None:
+    assert questions(replace(FORM, kind=kind, cancellation=CancellationForm("S1", "1"))) == NOTHING
 
 
 @pytest.mark.parametrize(
