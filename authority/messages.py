@@ -127,6 +127,63 @@ class NewFiling:
 
 
 @dataclass(frozen=True, slots=True)
+class NewWebsites:
+    """新增网站 XZWZ: further websites of a filed subject, named by its number (Ztbah) and its id (Ztid) where known.
+
+    `password` (ICPmm) is the MD5 of the filing password in hex, here and below.
+    """
+
+    tag: ClassVar[str] = "XZWZ"
+
+    subject_number: str
+    subject_id: int | None
+    websites: tuple[Website, ...]
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccess:
+    """新增接入 XZJR: an access of a filed website, named by its number (Wzbah) and its id (Wzid) where known.
+
+    The access's `provider_id` (IspJrid) is new in every upload.
+    """
+
+    tag: ClassVar[str] = "XZJR"
+
+    website_number: str
+    website_id: int | None
+    access: Access
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """变更备案 BGBA: the whole subject and at least one whole website, as they are to be."""
+
+    tag: ClassVar[str] = "BGBA"
+
+    subject: Subject
+    websites: tuple[Website, ...]
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """注销备案 ZXBA: category (Zxlb) 0 a subject, 1 a website, 2 an access; `record_id` (Jlid) is its authority id.
+
+    `reason` (Zxly) is the code, `remark` (Zxlybz) the words beside it; `password` is required for a subject.
+    """
+
+    tag: ClassVar[str] = "ZXBA"
+
+    category: int
+    record_id: int
+    reason: int
+    remark: str | None
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FiledRecord:
     """备案数据 BASJ: the whole record as the authority now holds it, accesses of other providers included.
 
@@ -188,8 +245,8 @@ class Cancelled:
     remark: str | None
 
 
-Upload: TypeAlias = NewFiling
-"""What a provider may send; the other kinds of filing join here."""
+Upload: TypeAlias = NewFiling | NewWebsites | NewAccess | Change | Cancellation
+"""What a provider may send."""
 
 Answer: TypeAlias = FiledRecord | Decision | ProcessingResult | Cancelled
 """What the authority may send."""

@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from authority.desk import Desk, NotConfigured, PayloadRefused, Receipt, refusal
 from authority.messages import Answer, Delivery, Upload
-from authority.simulator.ledger import RETRY_AFTER, Ledger, lay_out
-from authority.simulator.library import CHINA, Library
-from authority.simulator.review import review_new_filing
-from authority.simulator.seed import enter_filed_elsewhere
+from authority.simulator.ledger import EMPTY, RETRY_AFTER, VERSION, Ledger, lay_out
+from authority.simulator.library import AccessNotAdded, Library
+from authority.simulator.numbering import CHINA
+from authority.simulator.reviews.opening import open_review
+from authority.simulator.reviews.review import Terms
+from authority.simulator.seed import enter_filed_elsewhere, tell_passwords
 from authority.simulator.vault import Sealing, Vault
 
 TOO_MANY_WAITING = 15
@@ -42,14 +45,14 @@ class Simulator(Desk):
         self,
         ledger: Ledger,
         vault: Vault,
-        provider: int,
+        terms: Terms,
         delay: timedelta,
         now: Callable[[], datetime],
         waiting_limit: int,
     ) -> None:
         self._ledger = ledger
         self._vault = vault
-        self._provider = provider
+        self._terms = terms
         self._delay = delay
         self._now = now
         self._waiting_limit = waiting_limit
@@ -64,15 +67,18 @@ class Simulator(Desk):
         delay: float,
         now: Callable[[], datetime] = utc_now,
         waiting_limit: int = 10_000,
+        last_access: Literal["refuse", "allow"] = "refuse",
     ) -> "Simulator":
         """Open the ledger at `path`, made and filled with the records of other providers where there is none.
 
         `provider` is the id of the one provider (接入商ID) that reports here; `sealing` the keys that the ledger is
         sealed with; `delay` the seconds from an upload to its decision; `now` gives aware moments; more than
-        `waiting_limit` undecided uploads are turned away. Raises NotConfigured for a file that is not a ledger.
+        `waiting_limit` undecided uploads are turned away; `last_access` says whether the only access of a website
+        may be cancelled. Raises NotConfigured for a file that is not a ledger.
         """
         ledger = await asyncio.to_thread(Ledger, path)
-        desk = cls(ledger, Vault(sealing), provider, timedelta(seconds=delay), now, waiting_limit)
+        terms = Terms(provider, refuses_last_access=last_access == "refuse")
+        desk = cls(ledger, Vault(sealing), terms, timedelta(seconds=delay), now, waiting_limit)
         try:
             await asyncio.to_thread(desk._lay_out)
         except BaseException:
@@ -98,6 +104,14 @@ class Simulator(Desk):
         """Note that a file has arrived; PayloadRefused (21) for a name that was never handed out."""
         await asyncio.to_thread(self._tick_off, file_name)
 
+    async def add_foreign_access(self, number: str, provider: int) -> bool:
+        """Give the website of this filing number an access at another provider, and lay its record ready to download.
+
+        Gives whether there was anything to tell: of a record with which our provider has nothing to do there is
+        not. Raises AccessNotAdded, where the provider is ours too; DeskAway and NotConfigured as every call.
+        """
+        return await asyncio.to_thread(self._add_foreign_access, number, provider)
+
     async def close(self) -> None:
         """Close the ledger; a running call ends first."""
         await asyncio.to_thread(self._ledger.close)
@@ -105,10 +119,13 @@ class Simulator(Desk):
     def _lay_out(self) -> None:
         with self._ledger.transaction() as db:
             library = Library(db, self._vault)
-            if lay_out(db):
+            found = lay_out(db)
+            if found == EMPTY:
                 enter_filed_elsewhere(library)
             elif not library.is_legible():
                 raise NotConfigured("the simulator's ledger is sealed with other keys")
+            elif found < VERSION:
+                tell_passwords(library)
 
     def _take(self, message: Upload, key: str) -> Receipt:
         fingerprint = self._vault.fingerprint(message)
@@ -150,17 +167,31 @@ class Simulator(Desk):
             ((now - self._delay).timestamp(), DECIDED_AT_ONCE),
         ).fetchall()
         for sequence, tag, body in due:
-            filing = self._vault.open_upload(tag, body)
-            for answer in review_new_filing(filing, sequence, library, self._provider, now):
-                self._lay_ready(db, library.count("delivery"), answer, now)
+            review = open_review(self._vault.open_upload(tag, body), library, self._terms)
+            for answer in review.answer(sequence, now):
+                self._lay_ready(db, library, answer, now)
             db.execute("UPDATE uploads SET decided_at = ? WHERE sequence = ?", (now.timestamp(), sequence))
 
-    def _lay_ready(self, db: sqlite3.Connection, number: int, answer: Answer, now: datetime) -> None:
+    def _lay_ready(self, db: sqlite3.Connection, library: Library, answer: Answer, now: datetime) -> None:
+        number = library.numbering.count("delivery")
         name = f"{now.astimezone(CHINA):%Y%m%d%H%M%S}_{number:06d}.xml"
         db.execute(
             "INSERT INTO deliveries (id, file_name, tag, body) VALUES (?, ?, ?, ?)",
             (number, name, answer.tag, self._vault.seal(answer)),
         )
+
+    def _add_foreign_access(self, number: str, provider: int) -> bool:
+        if provider == self._terms.provider:
+            raise AccessNotAdded(f"{provider} is the provider that reports here: its accesses come by upload")
+        now = self._now()
+        with self._ledger.transaction() as db:
+            library = Library(db, self._vault)
+            record = library.add_foreign_access(number, provider, now)
+            providers = {access.provider for website in record.websites for access in website.accesses}
+            concerned = record.subject.provider_id is not None or self._terms.provider in providers
+            if concerned:
+                self._lay_ready(db, library, record, now)
+        return concerned
 
     def _tick_off(self, file_name: str) -> None:
         now = self._now()

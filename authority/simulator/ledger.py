@@ -11,7 +11,7 @@ from pathlib import Path
 
 from authority.desk import DeskAway, NotConfigured, OutcomeUnknown
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x42454941  # "BEIA": how a ledger is told from any other SQLite file
 BUSY_SECONDS = 5.0
 RETRY_AFTER = timedelta(seconds=2)
@@ -52,25 +52,46 @@ _SCHEMA = (
         id INTEGER PRIMARY KEY, website INTEGER NOT NULL REFERENCES websites (id), provider INTEGER NOT NULL,
         provider_id INTEGER, state TEXT NOT NULL DEFAULT 'FILED' CHECK (state IN ('FILED', 'CANCELLED')))""",
     "CREATE INDEX accesses_website ON accesses (website)",
-    f"PRAGMA user_version = {VERSION}",
     f"PRAGMA application_id = {APPLICATION}",
 )
 
+EMPTY = 0
 
-def lay_out(db: sqlite3.Connection) -> bool:
-    """Make the tables of an empty file, inside a transaction; False if they were there.
+_UPGRADES: dict[int, tuple[str, ...]] = {
+    # what each version lacks of the next; a new file is made as version 1 and goes the same way
+    1: (
+        # the keyed mark of the filing password (ICPmm), where it is known
+        "ALTER TABLE subjects ADD COLUMN password TEXT",
+        "CREATE INDEX accesses_provider_id ON accesses (provider_id)",
+    ),
+}
 
-    Raises NotConfigured for a ledger of another version, and for the database of somebody else.
+
+def lay_out(db: sqlite3.Connection) -> int:
+    """Make the tables of an empty file and those that an older version lacks, inside a transaction.
+
+    Gives the version that was found, EMPTY for an empty file. Raises NotConfigured for a ledger of a newer version,
+    and for the database of somebody else.
     """
     (application,) = db.execute("PRAGMA application_id").fetchone()
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    if (application, version) == (APPLICATION, VERSION):
-        return False
+    if application == APPLICATION and 1 <= version <= VERSION:
+        _upgrade(db, version)
+        return int(version)
     if db.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None:
-        raise NotConfigured(f"this is no simulator's ledger of version {VERSION}")
+        raise NotConfigured(f"this is no simulator's ledger of version {VERSION} or older")
     for statement in _SCHEMA:
         db.execute(statement)
-    return True
+    _upgrade(db, 1)
+    return EMPTY
+
+
+def _upgrade(db: sqlite3.Connection, version: int) -> None:
+    for old in range(version, VERSION):
+        for statement in _UPGRADES[old]:
+            db.execute(statement)
+    if version < VERSION:
+        db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 class Ledger:

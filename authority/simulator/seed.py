@@ -16,7 +16,8 @@ from authority.messages import (
     Website,
 )
 from authority.numbers import parse_filing_number
-from authority.simulator.library import CHINA, Library
+from authority.simulator.library import Library
+from authority.simulator.numbering import CHINA
 
 BUSINESS_LICENCE = 1
 ENTERPRISE = 4
@@ -25,14 +26,24 @@ ON_BEHALF = 1
 
 def enter_filed_elsewhere(library: Library) -> None:
     """Put the records of `authority/data/filed_elsewhere.json` on file, under the numbers they have there."""
-    for row in read_table("filed_elsewhere.json", "records"):
+    for row in _rows():
         reviewed_at = datetime.fromisoformat(row["reviewed"]).replace(tzinfo=CHINA)
         principal = _principal(row)
         filing = NewFiling(
             _subject(row, principal), tuple(_website(site, principal) for site in row["websites"])
         )
         # each access of the file names its provider, so none is left to the last argument but one
-        library.register(filing, parse_filing_number(row["number"]), 0, reviewed_at)
+        library.register(filing, parse_filing_number(row["number"]), 0, reviewed_at, row["password"])
+
+
+def tell_passwords(library: Library) -> None:
+    """Let the library know the filing passwords of the records that were put on file before it kept any."""
+    for row in _rows():
+        library.set_password(row["number"], row["password"])
+
+
+def _rows() -> list[dict[str, Any]]:
+    return read_table("filed_elsewhere.json", "records")
 
 
 def _principal(row: dict[str, Any]) -> Contact:

@@ -5,11 +5,23 @@ from typing import Any, Protocol, cast
 
 from pydantic import TypeAdapter
 
-from authority.messages import Answer, Cancelled, Decision, FiledRecord, NewFiling, ProcessingResult, Upload
+from authority.messages import (
+    Answer,
+    Cancellation,
+    Cancelled,
+    Change,
+    Decision,
+    FiledRecord,
+    NewAccess,
+    NewFiling,
+    NewWebsites,
+    ProcessingResult,
+    Upload,
+)
 
-_SHAPES: dict[str, TypeAdapter[Any]] = {
-    kind.tag: TypeAdapter(kind) for kind in (NewFiling, FiledRecord, Decision, ProcessingResult, Cancelled)
-}
+_UPLOADS = (NewFiling, NewWebsites, NewAccess, Change, Cancellation)
+_ANSWERS = (FiledRecord, Decision, ProcessingResult, Cancelled)
+_SHAPES: dict[str, TypeAdapter[Any]] = {kind.tag: TypeAdapter(kind) for kind in (*_UPLOADS, *_ANSWERS)}
 
 
 class Sealing(Protocol):
@@ -42,6 +54,10 @@ class Vault:
     def open_answer(self, tag: str, sealed: str) -> Answer:
         """Read an answer that `seal` wrote."""
         return cast(Answer, self._open(tag, sealed))
+
+    def open_record(self, sealed: str) -> FiledRecord:
+        """Read a filed record that `seal` wrote."""
+        return cast(FiledRecord, self._open(FiledRecord.tag, sealed))
 
     def fingerprint(self, message: Upload) -> str:
         """Give a mark by which an identical message is known again."""

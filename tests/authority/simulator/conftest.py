@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -48,9 +49,17 @@ async def open_desk(path: Path, clock: Clock, keys: Cipher) -> AsyncIterator[Ope
     """Opens desks on the one ledger, and closes them afterwards."""
     desks: list[Simulator] = []
 
-    async def open_one(delay: float = 2, waiting_limit: int = 1000) -> Simulator:
+    async def open_one(
+        delay: float = 2, waiting_limit: int = 1000, last_access: Literal["refuse", "allow"] = "refuse"
+    ) -> Simulator:
         desk = await Simulator.open(
-            path, provider=PROVIDER, sealing=keys, delay=delay, now=clock, waiting_limit=waiting_limit
+            path,
+            provider=PROVIDER,
+            sealing=keys,
+            delay=delay,
+            now=clock,
+            waiting_limit=waiting_limit,
+            last_access=last_access,
         )
         desks.append(desk)
         return desk

@@ -1,5 +1,7 @@
 """The records filed through other providers: valid, invented, and on file from the first moment."""
 
+import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,23 @@ def test_the_twenty_records_are_valid_and_lie_in_many_provinces() -> None:
     domains = [name for row in ROWS for site in row["websites"] for name in site["domains"]]
     assert len(domains) == len(set(domains))
     assert len({row["name"] for row in ROWS}) == len({row["certificate"] for row in ROWS}) == 20
+
+
+def test_each_has_a_filing_password_of_its_own() -> None:
+    passwords = [row["password"] for row in ROWS]
+    assert all(re.fullmatch("[A-Za-z0-9]{8,16}", password) for password in passwords)
+    assert len(set(passwords)) == 20
+
+
+async def test_no_password_lies_open_in_the_file(open_desk: Open, path: Path) -> None:
+    await (await open_desk()).close()
+    with sqlite3.connect(path) as db:
+        marks = [row[0] for row in db.execute("SELECT password FROM subjects")]
+    db.close()
+    assert len(set(marks)) == 20
+    # neither in clear nor as the bare MD5 that an upload carries
+    assert not set(marks) & {row["password"] for row in ROWS}
+    assert "d8af91c6dce65dc52d70cb5ed6274078" not in marks
 
 
 def test_they_are_served_by_other_providers_than_any_of_ours() -> None:

@@ -5,29 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from authority.messages import Answer, Decision, FiledRecord, NewFiling, ProcessingResult
+from authority.messages import Decision, FiledRecord, NewFiling, ProcessingResult
 from authority.simulator.counter import Simulator
 from tests.authority.filings import make_filing, make_website, with_subject, with_website
 from tests.authority.simulator.conftest import PROVIDER, Clock
+from tests.authority.simulator.deciding import codes_of, decide, record_of
 from tests.authority.simulator.drain import fetch_all
 from tests.authority.test_numbers import PREFIXES
-
-
-async def decide(desk: Simulator, clock: Clock, filing: NewFiling, key: str) -> list[Answer]:
-    await desk.upload(filing, key)
-    clock.turn(2)
-    return await fetch_all(desk)
-
-
-def codes_of(answers: list[Answer]) -> list[int]:
-    (result,) = answers
-    assert isinstance(result, ProcessingResult)
-    return [code.code for code in result.codes]
-
-
-def record_of(answers: list[Answer]) -> FiledRecord:
-    (record,) = (answer for answer in answers if isinstance(answer, FiledRecord))
-    return record
 
 
 @pytest.mark.shows("C37", "C38", "C45", "C46")
