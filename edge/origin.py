@@ -8,13 +8,9 @@ from edge.refusals import TurnedAway
 def check_post(headers: Mapping[str, str], public_url: str) -> None:
     """Raises TurnedAway unless a POST comes from our own pages or from a program.
 
-    `Origin` must equal that of `public_url` or be absent, `Sec-Fetch-Site`, where sent, be same-origin or
-    none, and the content type JSON in UTF-8, which no form and no simple request can send.
+    It must pass `check_origin`, and the content type be JSON in UTF-8, which no form and no simple request can send.
     """
-    if not is_own_origin(headers, public_url):
-        raise TurnedAway("origin", "FORBIDDEN", 403)
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        raise TurnedAway("origin", "FORBIDDEN", 403)
+    check_origin(headers, public_url)
     media_type, *parameters = (part.strip().lower() for part in headers.get("content-type", "").split(";"))
     if media_type != "application/json":
         raise TurnedAway("media_type", status=415)
@@ -22,6 +18,14 @@ def check_post(headers: Mapping[str, str], public_url: str) -> None:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
             raise TurnedAway("charset", status=415)
+
+
+def check_origin(headers: Mapping[str, str], public_url: str) -> None:
+    """Raises TurnedAway unless `Origin` is that of `public_url` or absent, and `Sec-Fetch-Site`, where sent, our own."""
+    if not is_own_origin(headers, public_url):
+        raise TurnedAway("origin", "FORBIDDEN", 403)
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise TurnedAway("origin", "FORBIDDEN", 403)
 
 
 def is_own_origin(headers: Mapping[str, str], public_url: str) -> bool:

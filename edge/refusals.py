@@ -48,6 +48,29 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "away": ("服务暂时不可用，请稍后重试。", "The service is unavailable for the moment; try again."),
     "timeout": ("处理超时。", "It took too long."),
     "fault": ("服务器内部错误。", "Something went wrong on the server."),
+    "sign_in": ("请先登录。", "Sign in first."),
+    "forbidden": ("您无权进行此操作。", "This step is not yours to take."),
+    "file_type": ("只接受 JPEG 和 PNG 图片。", "Only JPEG and PNG pictures are taken."),
+    "file_too_large": ("文件超过 10 MiB。", "The file is larger than 10 MiB."),
+    "file_name": ("文件名无效。", "The file name is not valid."),
+    "file_missing": ("没有找到该文件。", "There is no such file."),
+    "file_slow": ("文件上传过慢。", "The file came too slowly."),
+    "uploads_busy": ("正在处理的文件过多，请稍后重试。", "Too many files are being taken in; try again."),
+    "picture_FORMAT": (
+        "文件内容不是所声明的图片格式。",
+        "The content is not a picture of the declared type.",
+    ),
+    "picture_BROKEN": ("图片不完整或已损坏。", "The picture is cut off or damaged."),
+    "picture_FOREIGN": ("文件中除图片外还有其他内容。", "The file holds something else beside the picture."),
+    "picture_FRAMES": ("不接受动画或多帧图片。", "Animated pictures and several frames are not taken."),
+    "picture_PIXELS": (
+        "图片的像素过多，请缩小后上传。",
+        "The picture has too many pixels; send a smaller one.",
+    ),
+    "picture_TIME": (
+        "图片处理超时，请缩小后上传。",
+        "The picture takes too long to read; send a smaller one.",
+    ),
     "too_deep": ("文档嵌套过深。", "The document is nested too deeply."),
 }
 
