@@ -36,6 +36,11 @@ def show_copyright_years(settings: strawberry.Parent[Settings]) -> str:
     return settings.provider_copyright_years
 
 
+def show_manual_url(settings: strawberry.Parent[Settings]) -> str:
+    """Where the user manual is downloaded."""
+    return f"{settings.public_url}/manual"
+
+
 @strawberry.type(
     description="What the pages say about the provider; empty where the operator set nothing. 网站信息"
 )
@@ -51,4 +56,7 @@ class Site:
     )
     copyright_years = strawberry.field(
         resolver=show_copyright_years, description="The years of the copyright line. 版权年份"
+    )
+    manual_url = strawberry.field(
+        resolver=show_manual_url, description="Where the user manual is downloaded. 备案系统使用文档下载地址"
     )
