@@ -14,14 +14,14 @@ from typing import Any
 
 import asyncpg
 import structlog
-from tortoise.connection import get_connection
 
 from models.database import READER, UNREACHABLE, database_config, is_sqlite
 from models.event import FilingEvent
 from models.faults import StoreAway
 from settings import current
 from workflow.actors import Actor, visible_events
-from workflow.events import CHANNEL, BadCursor, drain_announcements, listen, parse_cursor, unlisten
+from workflow.events import CHANNEL, drain_announcements, listen, parse_cursor, unlisten
+from workflow.ledger import EVENTS, Place
 
 PAGE = 20
 TAILED_AT_ONCE = 500
@@ -29,32 +29,7 @@ IDLE_SECONDS = 5.0  # a watcher that hears nothing asks so often whether its ses
 POLL_SECONDS = 1.0  # the floor, should every wake-up be lost
 QUICK_POLL_SECONDS = 0.05
 
-# On PostgreSQL a transaction may commit behind one that began later. An event is settled, and shown, once every
-# transaction before its own has ended: nothing can come in front of it any more. (The text of the transaction has a name
-# of its own: under that of the column ORDER BY would sort by it, 1000 before 999.)
-_POSTGRES = (
-    "SELECT xid::text AS number, id, filing_id, subject_id, xid < pg_snapshot_xmin(pg_current_snapshot()) AS settled "
-    "FROM filing_event WHERE (xid, id) > ($1::text::xid8, $2::bigint) {scope} ORDER BY xid, id LIMIT {limit}"
-)
-_SQLITE = (
-    "SELECT 0 AS number, id, filing_id, subject_id, 1 AS settled FROM filing_event "
-    "WHERE ?1 >= 0 AND id > ?2 {scope} ORDER BY id LIMIT {limit}"
-)
-_NOW_ON_POSTGRES = (
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, ARRAY(SELECT id FROM filing_event "
-    "WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())) AS known"
-)
-
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Behind the event `id` of the transaction `xid` (0 on SQLite); `known` are ids further on that are not news."""
-
-    xid: int
-    id: int
-    known: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False)
@@ -82,12 +57,14 @@ async def watch_events(
     now on: who wants past and present watches first, then reads the past, and drops what came twice by its id.
     Raises BadCursor at the first step, StoreAway where the database is away.
     """
-    with _watching(filing_id, subject_id) as bell:
-        place = await _present() if after is None else await _behind(parse_cursor(after))
+    with watching(filing_id, subject_id) as bell:
+        place = await EVENTS.present() if after is None else await EVENTS.behind(parse_cursor(after))
         while await reader() is not None:
             bell.clear()
             while page := [
-                line for line in await _read(place, PAGE, filing_id, subject_id) if line["settled"]
+                line
+                for line in await EVENTS.read(place, PAGE, filing_id=filing_id, subject_id=subject_id)
+                if line["settled"]
             ]:
                 waiting = [line["id"] for line in page if line["id"] not in place.known]
                 while waiting:
@@ -99,8 +76,8 @@ async def watch_events(
                         break
                     del waiting[: waiting.index(event.id) + 1]
                     yield event
-                place = _Place(int(page[-1]["number"]), page[-1]["id"], place.known)
-            await _heard(bell, IDLE_SECONDS)
+                place = Place(int(page[-1]["number"]), page[-1]["id"], place.known)
+            await heard(bell, IDLE_SECONDS)
 
 
 async def stop_tailer() -> None:
@@ -121,47 +98,9 @@ async def _first_visible(actor: Actor, ids: Sequence[int]) -> FilingEvent | None
     return next((events[number] for number in ids if number in events), None)
 
 
-async def _ask(statement: str, *values: object) -> list[dict[str, Any]]:
-    try:
-        return await get_connection(READER).execute_query_dict(statement, list(values))
-    except UNREACHABLE as error:
-        raise StoreAway from error
-
-
-async def _read(
-    place: _Place, limit: int, filing_id: int | None = None, subject_id: int | None = None
-) -> list[dict[str, Any]]:
-    """The next lines of the ledger behind `place`, those that are settled first."""
-    statement, mark = (_SQLITE, "?") if is_sqlite() else (_POSTGRES, "$")
-    scope, values = "", [place.xid if is_sqlite() else str(place.xid), place.id]
-    for column, value in (("filing_id", filing_id), ("subject_id", subject_id)):
-        if value is not None:
-            values.append(value)
-            scope += f" AND {column} = {mark}{len(values)}"
-    return await _ask(statement.format(scope=scope, limit=limit), *values)
-
-
-async def _present() -> _Place:
-    """The place behind all that is committed now."""
-    if is_sqlite():
-        rows = await _ask("SELECT coalesce(max(id), 0) AS id FROM filing_event")
-        return _Place(0, rows[0]["id"])
-    row = (await _ask(_NOW_ON_POSTGRES))[0]
-    return _Place(int(row["xmin"]), 0, frozenset(row["known"]))
-
-
-async def _behind(event_id: int) -> _Place:
-    if is_sqlite():
-        rows = await _ask("SELECT 0 AS number FROM filing_event WHERE id = ?", event_id)
-    else:
-        rows = await _ask("SELECT xid::text AS number FROM filing_event WHERE id = $1", event_id)
-    if not rows:
-        raise BadCursor
-    return _Place(int(rows[0]["number"]), event_id)
-
-
 @contextmanager
-def _watching(filing_id: int | None, subject_id: int | None) -> Iterator[asyncio.Event]:
+def watching(filing_id: int | None, subject_id: int | None) -> Iterator[asyncio.Event]:
+    """Watch for as long as the context lasts: the bell it gives is rung when something new concerns them."""
     watcher = _Watcher(filing_id, subject_id)
     _watchers.add(watcher)
     if not any(not task.cancelling() for task in _tailers):
@@ -183,14 +122,14 @@ async def _tail() -> None:
     bell = asyncio.Event()
     listen(bell)
     ear: _SqliteEar | _PostgresEar = _SqliteEar(bell) if is_sqlite() else _PostgresEar(bell)
-    place: _Place | None = None
+    place: Place | None = None
     try:
         while True:
             bell.clear()
             try:
                 await ear.open()
                 if place is None:
-                    place = await _present()
+                    place = await EVENTS.present()
                     _ring(
                         None
                     )  # what was committed before this place, its watchers may have read too early to see
@@ -205,14 +144,14 @@ async def _tail() -> None:
         await ear.close()
 
 
-async def _ring_up_to_date(place: _Place) -> tuple[_Place, bool]:
+async def _ring_up_to_date(place: Place) -> tuple[Place, bool]:
     """Ring for all settled lines behind `place`; give the new place, and whether there are unsettled ones."""
     while True:
-        lines = await _read(place, TAILED_AT_ONCE)
+        lines = await EVENTS.read(place, TAILED_AT_ONCE)
         settled = [line for line in lines if line["settled"]]
         _ring(settled)
         if settled:
-            place = _Place(int(settled[-1]["number"]), settled[-1]["id"])
+            place = Place(int(settled[-1]["number"]), settled[-1]["id"])
         if len(settled) < TAILED_AT_ONCE:
             return place, len(settled) < len(lines)
 
@@ -226,7 +165,7 @@ def _ring(lines: Sequence[dict[str, Any]] | None) -> None:
             watcher.bell.set()
 
 
-async def _heard(bell: asyncio.Event, seconds: float) -> None:
+async def heard(bell: asyncio.Event, seconds: float) -> None:
     """Wait for the bell or the time; not by `wait_for`, which can swallow a cancellation (Python 3.11)."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
@@ -251,7 +190,7 @@ class _SqliteEar:
     async def wait(self, seconds: float) -> None:
         """Come back when something was committed, when the bell was rung, or when the time is up."""
         for _ in range(max(1, round(seconds / QUICK_POLL_SECONDS))):
-            await _heard(self._bell, QUICK_POLL_SECONDS)
+            await heard(self._bell, QUICK_POLL_SECONDS)
             if self._bell.is_set() or self._look() != self._version:
                 return
 
@@ -286,7 +225,7 @@ class _PostgresEar:
 
     async def wait(self, seconds: float) -> None:
         """Come back when something was announced, when the bell was rung, or when the time is up."""
-        await _heard(self._bell, seconds)
+        await heard(self._bell, seconds)
 
     async def close(self) -> None:
         """Hang up."""

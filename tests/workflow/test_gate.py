@@ -1,63 +1,37 @@
 """The gate: open for what is wholly in force, shut for all else, by one look-up and in the very transaction."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from tortoise.connection import get_connection
 
+import settings as settings_module
 from models.access import Access, IpRange
 from models.clock import now
 from models.database import is_sqlite
+from models.gate import GateHost
 from models.states import RecordStatus
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import Website, WebsiteDomain
-from rules.keys import domain_key
 from tests.workflow.ledger_rows import make_rows
-from workflow.gate import decide
-
-NUMBER = "辽ICP备2026000001号-1"
-FILED, DRAFT, CANCELLED = RecordStatus.FILED, RecordStatus.DRAFT, RecordStatus.CANCELLED
-
-
-@dataclass(frozen=True)
-class Site:
-    """The row numbers of one site."""
-
-    subject: int
-    website: int
-    domain: int
-    access: int
-
-
-async def lay_site(
-    subject: int, *domains: str, status: RecordStatus = FILED, serial: int = 1, number: str | None = NUMBER
-) -> Site:
-    times = {"created_at": now(), "updated_at": now()}
-    website = await Website.create(
-        subject_id=subject, serial=serial, name="网站", status=status, filing_number=number, **times
-    )
-    rows = [
-        await WebsiteDomain.create(
-            website_id=website.id, name=name, key=domain_key(name), status=status, position=position
-        )
-        for position, name in enumerate(domains)
-    ]
-    access = await Access.create(website_id=website.id, status=status, **times)
-    for position, (start, end) in enumerate(
-        [("203.0.113.8", "203.0.113.15"), ("198.51.100.7", "198.51.100.7")]
-    ):
-        await IpRange.create(access_id=access.id, start=start, end=end, position=position)
-    await Subject.filter(id=subject).update(status=status)
-    return Site(subject, website.id, rows[0].id, access.id)
-
-
-async def make_site(
-    *domains: str, status: RecordStatus = FILED, owner: str = "zhang", number: str | None = NUMBER
-) -> Site:
-    rows = await make_rows(owner)
-    return await unit_of_work(lambda: lay_site(rows.subject, *domains, status=status, number=number))
+from tests.workflow.sites import (
+    CANCELLED,
+    DRAFT,
+    FILED,
+    NUMBER,
+    Site,
+    approve,
+    cancel_access,
+    cancel_website,
+    lay_site,
+    make_site,
+    note,
+)
+from workflow.gate import decide, decide_many
 
 
 async def asked(host: str, ip: str | None = None) -> tuple[str, str, str | None]:
@@ -265,6 +239,20 @@ class Statements(logging.Handler):
         self.texts.append(record.getMessage())
 
 
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """The texts of the statements that the database is asked meanwhile."""
+    log, counter = logging.getLogger("tortoise.db_client"), Statements()
+    log.addHandler(counter)
+    level = log.level
+    log.setLevel(logging.DEBUG)
+    try:
+        yield counter.texts
+    finally:
+        log.setLevel(level)
+        log.removeHandler(counter)
+
+
 @pytest.mark.shows("C85")
 async def test_with_a_thousand_hosts_known_each_is_one_statement_by_an_index(db: str) -> None:
     rows = await make_rows()
@@ -274,22 +262,147 @@ async def test_with_a_thousand_hosts_known_each_is_one_statement_by_an_index(db:
             await lay_site(rows.subject, f"site{serial}-test.cn", serial=serial, number=f"{NUMBER}{serial}")
 
     await unit_of_work(fill)
-    log = logging.getLogger("tortoise.db_client")
-    counter = Statements()
-    log.addHandler(counter)
-    level = log.level
-    log.setLevel(logging.DEBUG)
-    try:
+    with counting() as statements:
         for serial in range(1, 1001):
             answer = await decide(f"www.site{serial}-test.cn", "203.0.113.9")
             assert (answer.decision, answer.filing_number) == ("ALLOW", f"{NUMBER}{serial}")
-    finally:
-        log.setLevel(level)
-        log.removeHandler(counter)
-    assert len(counter.texts) == 1000
-    if is_sqlite():
-        statement = counter.texts[0].rpartition(": [")[0]
-        plan = await get_connection("default").execute_query_dict(f"EXPLAIN QUERY PLAN {statement}", ["x"])
-        assert not [
-            row["detail"] for row in plan if row["detail"].startswith("SCAN") and "found" not in row["detail"]
-        ]
+    assert len(statements) == 1000
+    await assert_by_index(statements[0], "x")
+    hosts = [f"www.site{serial}-test.cn" for serial in range(500, 0, -1)]
+    with counting() as statements:
+        answers = await decide_many(hosts, None)
+    assert len(statements) == 1
+    assert [answer.host for answer in answers] == hosts
+    assert [answer.filing_number for answer in answers] == [
+        f"{NUMBER}{serial}" for serial in range(500, 0, -1)
+    ]
+    await assert_by_index(statements[0], *["x"] * 500)
+
+
+async def assert_by_index(text: str, *values: str) -> None:
+    """No table is read from end to end; SQLite's word for it is SCAN."""
+    if not is_sqlite():
+        return
+    statement = text.rpartition(": [")[0]
+    plan = await get_connection("default").execute_query_dict(f"EXPLAIN QUERY PLAN {statement}", list(values))
+    tables = ("d", "w", "s", "a", "r")
+    assert not [row["detail"] for row in plan if row["detail"] in [f"SCAN {table}" for table in tables]]
+
+
+@pytest.mark.shows("N1")
+async def test_many_hosts_are_answered_in_their_order_each_by_itself(db: str) -> None:
+    await make_site("beian-test.cn")
+    await make_site("drafted-test.cn", status=DRAFT, owner="li", number=None)
+    hosts = [
+        "www.beian-test.cn",
+        "nobodys-test.cn",
+        "no host",
+        "beian-test.cn:443",
+        "drafted-test.cn",
+        "beian-test.cn",
+    ]
+    answers = await decide_many(hosts, "203.0.113.9")
+    assert [(answer.host, answer.domain, answer.decision, answer.reason) for answer in answers] == [
+        ("www.beian-test.cn", "beian-test.cn", "ALLOW", "FILED"),
+        ("nobodys-test.cn", "nobodys-test.cn", "DENY", "NOT_FILED"),
+        ("no host", None, "DENY", "NOT_FILED"),
+        ("beian-test.cn", "beian-test.cn", "ALLOW", "FILED"),
+        ("drafted-test.cn", "drafted-test.cn", "DENY", "NOT_APPROVED"),
+        ("beian-test.cn", "beian-test.cn", "ALLOW", "FILED"),
+    ]
+    assert await decide_many([], None) == []
+
+
+@pytest.mark.shows("N1")
+async def test_an_answer_names_the_record_it_rests_on_and_how_long_it_may_be_kept(db: str) -> None:
+    site = await make_site("beian-test.cn")
+    before = now()
+    answer = await decide("www.beian-test.cn", None)
+    assert answer.basis is not None
+    assert (answer.basis.domain, answer.basis.website, answer.basis.subject, answer.basis.access) == (
+        FILED,
+    ) * 4
+    assert answer.basis.subject_id == site.subject
+    assert before + timedelta(seconds=60) <= answer.valid_until <= now() + timedelta(seconds=60)
+    unknown = await decide("nobodys-test.cn", None)
+    assert unknown.basis is None
+    assert unknown.valid_until <= now() + timedelta(seconds=10)
+    await unit_of_work(lambda: Access.filter(id=site.access).update(archived=True))
+    answer = await decide("beian-test.cn", None)
+    assert answer.basis is not None
+    assert (answer.basis.website, answer.basis.access) == (FILED, None)
+
+
+def grant(hours: int) -> None:
+    """The operator sets so many hours of grace; the fixture `db` takes them back."""
+    settings_module.use(settings_module.current().model_copy(update={"gate_grace_hours": hours}))
+
+
+async def denied_for(hours: float) -> None:
+    """What was denied was denied so long ago."""
+    past = now() - timedelta(hours=hours)
+    await unit_of_work(lambda: GateHost.filter(denied_at__isnull=False).update(denied_at=past))
+
+
+@pytest.mark.shows("N1")
+@pytest.mark.parametrize(("cancel", "reason"), [(cancel_access, "NO_ACCESS"), (cancel_website, "CANCELLED")])
+async def test_what_was_cancelled_is_in_grace_for_the_hours_that_the_operator_set(
+    db: str, cancel: Callable[[Site], Awaitable[None]], reason: str
+) -> None:
+    site = await make_site("beian-test.cn")
+    await approve(site)
+    await cancel(site)
+    assert await asked("www.beian-test.cn") == ("DENY", reason, NUMBER)
+    grant(24)
+    assert await asked("www.beian-test.cn") == ("GRACE", reason, NUMBER)
+    await denied_for(23.995)
+    answer = await decide("beian-test.cn", None)
+    assert answer.decision == "GRACE"
+    assert answer.grace_until == answer.valid_until  # nothing is kept longer than the grace lasts
+    await denied_for(24)
+    assert await asked("www.beian-test.cn") == ("DENY", reason, NUMBER)
+
+
+@pytest.mark.shows("N1")
+async def test_a_domain_that_a_change_dropped_is_in_grace_and_a_stranger_s_draft_ends_it_not(db: str) -> None:
+    site = await make_site("beian-test.cn", "dropped-test.cn")
+    await approve(site)
+
+    async def drop() -> None:
+        await WebsiteDomain.filter(name="dropped-test.cn").delete()
+        await note(site.subject)
+
+    await unit_of_work(drop)
+    grant(24)
+    assert await asked("dropped-test.cn") == ("GRACE", "NOT_FILED", None)
+    await make_site("dropped-test.cn", status=DRAFT, owner="li", number=None)
+    assert await asked("dropped-test.cn") == ("GRACE", "NOT_APPROVED", None)
+
+
+@pytest.mark.shows("N1")
+async def test_no_grace_is_given_to_what_was_never_allowed_nor_to_a_wrong_address(db: str) -> None:
+    site = await make_site("beian-test.cn")
+    await approve(site)
+    elsewhere = await make_site("elsewhere-test.cn", owner="li", number="京ICP备2026000002号-1")
+    await cancel_access(elsewhere)
+    await make_site("drafted-test.cn", status=DRAFT, owner="wang", number=None)
+    grant(24)
+    assert await asked("elsewhere-test.cn") == ("DENY", "NO_ACCESS", "京ICP备2026000002号-1")
+    assert await asked("drafted-test.cn") == ("DENY", "NOT_APPROVED", None)
+    assert await asked("nobodys-test.cn") == ("DENY", "NOT_FILED", None)
+    assert await asked("beian-test.cn", "192.0.2.1") == ("DENY", "IP_MISMATCH", NUMBER)
+
+
+@pytest.mark.shows("N1")
+async def test_what_is_filed_again_is_allowed_and_its_next_grace_counts_from_its_next_end(db: str) -> None:
+    site = await make_site("beian-test.cn")
+    await approve(site)
+    await cancel_access(site)
+    await denied_for(48)
+    await approve(site)
+    grant(24)
+    with counting() as statements:
+        assert await asked("beian-test.cn") == ("ALLOW", "FILED", NUMBER)
+    assert len(statements) == 1
+    await cancel_access(site)
+    assert await asked("beian-test.cn") == ("GRACE", "NO_ACCESS", NUMBER)

@@ -401,7 +401,7 @@ async def test_the_tailer_runs_only_while_somebody_watches(rows: Rows) -> None:
 
 async def test_watchers_are_woken_only_by_what_concerns_them(rows: Rows) -> None:
     other = await make_rows("li")
-    with watch._watching(rows.filing, None) as mine, watch._watching(other.filing, None) as theirs:
+    with watch.watching(rows.filing, None) as mine, watch.watching(other.filing, None) as theirs:
         await asyncio.sleep(0.2)
         mine.clear()
         theirs.clear()
