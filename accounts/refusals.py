@@ -3,7 +3,8 @@
 models.refusal.Refused
 ├── WrongCredentials   name or password wrong, account unknown or disabled: never told apart
 ├── WrongCaptcha       the captcha (验证码) is missing, wrong, used or expired
-└── Duplicate          the name is taken
+├── Duplicate          the name is taken
+└── KnownAddress       an account has the address already
 
 CredentialRefused      a credential was shown that does not count: HTTP 401, socket 4403; not a payload's answer
 """
@@ -42,6 +43,15 @@ class Duplicate(Refused):
     def __init__(self) -> None:
         super().__init__(
             Problem("DUPLICATE", "该用户名已被使用", "this user name is taken", path=("username",))
+        )
+
+
+class KnownAddress(Refused):
+    """Some account has the address; only staff are told so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Problem("DUPLICATE", "该邮箱已有账号", "an account has this address already", path=("email",))
         )
 
 
