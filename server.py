@@ -6,7 +6,7 @@ from importlib import import_module
 
 from settings import SettingsError
 
-VERBS = ("serve", "migrate", "account", "token", "demo", "schema", "lifecycle", "codes")
+VERBS = ("serve", "migrate", "account", "token", "demo", "schema", "lifecycle", "codes", "authority")
 
 
 def main(arguments: list[str]) -> int:

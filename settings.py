@@ -98,6 +98,20 @@ def _secret(check: Callable[[str], object], demand: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
+KINDS = (
+    "NEW_FILING", "ADD_WEBSITE", "ADD_ACCESS", "CHANGE", "CANCEL_ACCESS", "CANCEL_WEBSITE", "CANCEL_SUBJECT",
+)  # fmt: skip
+
+
+def _kinds(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    names = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not set(names) <= set(KINDS):
+        raise ValueError(f"must be kinds of filing, comma between: {', '.join(KINDS)}")
+    return names
+
+
 def _available(value: str) -> str:
     if value in ("soap", "authority"):
         raise ValueError(f"{value} is not available yet")
@@ -189,6 +203,9 @@ class Settings(BaseSettings):
         "simulator", description="How filings reach the authority (管局); `soap` is not available yet."
     )
     simulator_delay: float = Field(2.0, ge=0, le=86400, description="Seconds until the simulator decides.")
+    simulator_last_access: Literal["refuse", "allow"] = Field(
+        "refuse", description="Whether the simulator lets a website's only access be cancelled (else 1025)."
+    )
     filing_password: Annotated[Literal["local", "authority"], AfterValidator(_available)] = Field(
         "local",
         description="Who makes and checks filing passwords (备案密码); `authority` comes with `soap`.",
@@ -196,11 +213,24 @@ class Settings(BaseSettings):
     self_review: Literal["refuse", "allow"] = Field(
         "refuse", description="`allow`: a reviewer may decide what he owns or typed (one-person provider)."
     )
+    coexistence: Literal["strict", "loose"] = Field(
+        "strict",
+        description="Which filings of a subject may stand side by side: `strict` (one at a time) or `loose`.",
+    )
+    four_eyes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_kinds)] = Field(
+        ("CANCEL_SUBJECT",), description="Kinds of filing that two reviewers must approve, comma between."
+    )
+    documents: Literal["warn", "required"] = Field(
+        "warn",
+        description="Whether a filing without its documents (证件, 核验单) is warned of or cannot be submitted.",
+    )
     provider_name: str = Field("", max_length=120, description="Name of the access provider (接入商).")
     provider_licence: str = Field("", max_length=60, description="Number of the provider's telecom licence.")
     provider_filing_number: str = Field("", max_length=40, description="The provider's own 备案号.")
     provider_telephone: str = Field("", max_length=40, description="Service telephone shown to customers.")
-    provider_service_hours: str = Field("", max_length=60, description="Service hours shown to customers.")
+    provider_service_hours: str = Field(
+        "周一至周五 8:30-17:30", max_length=60, description="Service hours shown to customers."
+    )
     provider_copyright_years: str = Field("", max_length=20, description="Years of the copyright line.")
     provider_division: str = Field(
         "210000",
@@ -209,6 +239,12 @@ class Settings(BaseSettings):
     )
     provider_ip_ranges: Networks = Field(
         (), description="Networks (CIDR) of the provider; empty leaves rule MIIT-1063 to the authority."
+    )
+    gate_grace_hours: int = Field(
+        0,
+        ge=0,
+        le=720,
+        description="Hours in which a host that ceased to be in force is answered GRACE, not DENY; 0: none.",
     )
     web: bool = Field(True, description="`off`: do not fetch the browser pages' libraries at start.")
 

@@ -19,6 +19,7 @@ from commands.memory import tune_memory
 from commands.opening import CommandFailed, Verbs, add_verb, opened, read_settings, run_to_end
 from edge.app import carry, make_app, settle_down
 from settings import Settings
+from workflow.canned_reasons import load_shipped_reasons
 from workflow.codes import load_shipped_codes
 
 DRAIN_SECONDS = 5
@@ -113,6 +114,7 @@ async def prepare(settings: Settings) -> None:
     """Migrates, loads the shipped code tables where there are none, and makes the first administrator if told to."""
     async with opened(settings):
         await load_shipped_codes()
+        await load_shipped_reasons()
         await bootstrap_admin(settings)
 
 

@@ -14,11 +14,13 @@ from accounts.touches import drain_touches
 from edge.browser_pages import page_routes
 from edge.captcha import captcha
 from edge.faults import FaultNet
+from edge.files import file_routes
 from edge.gate import gate
 from edge.graphiql_build import build
 from edge.headers import SecurityHeaders
 from edge.health import healthz, readyz
 from edge.logs import RequestLog
+from edge.manual import manual
 from edge.metrics import Meters, metrics
 from edge.saved import operation_names
 from edge.view import GraphQLView
@@ -47,6 +49,8 @@ def make_app(settings: Settings) -> Starlette:
             Route("/metrics", metrics),
             Route("/gate", gate),
             Route("/captcha/{captcha_id}", captcha),
+            Route("/manual", manual),
+            *file_routes(),
             *page_routes(),
         ],
         middleware=[

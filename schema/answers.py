@@ -6,17 +6,23 @@ from typing import Any, TypeVar
 import strawberry
 
 from models.credential import ApiToken
-from models.filing import Note
+from models.filing import Note, PasswordGrant
+from models.joint_act import JointAct
 from models.refusal import Problem
 from schema.context import Context, Info
 from schema.errors import UserError, user_errors
 from schema.types.access import Access
+from schema.types.article import reader_of
 from schema.types.filing import Filing
 from schema.types.note import Note as NoteType
 from schema.types.subject import Subject
 from schema.types.website import Website
 from workflow.actors import visible_filings
+from workflow.articles import visible_articles
+from workflow.attachments import find_attachment
+from workflow.canned_reasons import visible_reasons
 from workflow.command import Outcome
+from workflow.joint_acts import visible_acts
 
 P = TypeVar("P", bound="Payload")
 
@@ -83,13 +89,24 @@ async def _visible_note(context: Context, number: int) -> Note | None:
     return note if seen else None
 
 
+async def _visible_act(context: Context, number: int) -> JointAct | None:
+    return await visible_acts(context.actor).get_or_none(id=number)
+
+
 _READERS: dict[str, Any] = {
     "subject": lambda context, number: context.loaders.records.subjects.load(number),
     "website": lambda context, number: context.loaders.records.websites.load(number),
     "access": lambda context, number: context.loaders.records.accesses.load(number),
     "filing": lambda context, number: context.loaders.filings.load(number),
     "note": _visible_note,
+    "attachment": lambda context, number: find_attachment(context.actor, number),
     "account": lambda context, number: context.loaders.accounts.load(number),
+    "joint_act": _visible_act,
+    "canned_reason": lambda context, number: visible_reasons(context.actor).get_or_none(id=number),
+    "article": lambda context, number: visible_articles(reader_of(context)).get_or_none(id=number),
+    "password_grant": lambda context, number: PasswordGrant.get_or_none(
+        id=number, subject__owner_id=context.actor.account_id
+    ),
     "api_token": lambda context, number: ApiToken.get_or_none(id=number, account_id=context.actor.account_id),
 }
 

@@ -56,7 +56,7 @@ class Context:
     @cached_property
     def actor(self) -> Actor:
         """The caller as the workflow knows him; raises Unauthenticated for a visitor, who is no actor."""
-        return actor_of(self.known_caller)
+        return actor_of(self.known_caller, self.address)
 
     @cached_property
     def loaders(self) -> Loaders:
@@ -75,7 +75,7 @@ class Context:
 Info: TypeAlias = StrawberryInfo[Context, None]
 
 
-def actor_of(caller: Caller) -> Actor:
+def actor_of(caller: Caller, address: str = "") -> Actor:
     """The workflow's word for a caller."""
     return Actor(
         account_id=caller.account_id,
@@ -83,6 +83,7 @@ def actor_of(caller: Caller) -> Actor:
         scopes=caller.scopes,
         name=caller.username,
         credential=caller.credential,
+        address=address,
     )
 
 

@@ -56,19 +56,54 @@ _SESSION = Door(Credential.SESSION)
 _READ = _scope(TokenScope.READ)
 _READ_FILINGS = _scope(TokenScope.READ, Role.APPLICANT, Role.REVIEWER, Role.AUDITOR)
 _READ_ACCOUNTS = _scope(TokenScope.READ, Role.ADMIN)
+_READ_FIGURES = _scope(TokenScope.READ, Role.REVIEWER, Role.ADMIN, Role.AUDITOR)
+_READ_SIMILAR = _scope(TokenScope.READ, Role.REVIEWER)
+_READ_CUSTOMERS = _scope(TokenScope.READ, Role.REVIEWER)
+_READ_CALENDAR = _scope(TokenScope.READ, Role.REVIEWER, Role.ADMIN, Role.AUDITOR)
+_READ_REASONS = _scope(TokenScope.READ, Role.REVIEWER, Role.ADMIN)
+_READ_JOINT_ACTS = _scope(TokenScope.READ, Role.REVIEWER, Role.AUDITOR)
 # roles are no matter of the door here: the workflow answers NOT_FOUND or NOT_PERMITTED for each thing
 _FILE = _scope(TokenScope.FILE)
 _REVIEW = _scope(TokenScope.REVIEW)
 _ADMIN = _scope(TokenScope.ADMIN)
+# anybody may make himself a token of scope GATE; who is served here is told to staff alone
+_GATE = _scope(TokenScope.GATE, Role.REVIEWER, Role.ADMIN)
 
 DOORS: dict[str, Door] = {
     "viewer": _OPEN,
     "site": _OPEN,
+    "articles": _OPEN,
+    "article": _OPEN,
+    "readArticle": _OPEN,
     "codes": _OPEN,
     "divisions": _OPEN,
     "node": _READ,
     "apiTokens": _READ,
     "accounts": _READ_ACCOUNTS,
+    "figures": _READ_FIGURES,
+    "similarRecords": _READ_SIMILAR,
+    "customer": _READ_CUSTOMERS,
+    "jointActs": _READ_JOINT_ACTS,
+    "calendarDays": _READ_CALENDAR,
+    "cannedReasons": _READ_REASONS,
+    **dict.fromkeys(("lookAtFiling", "stopLooking"), _REVIEW),
+    **dict.fromkeys(
+        ("setCalendarDay", "createCannedReason", "updateCannedReason", "removeCannedReason"), _ADMIN
+    ),
+    "passwordGrants": _READ_FILINGS,
+    **dict.fromkeys(("createPasswordGrant", "revokePasswordGrant"), _SESSION),
+    **dict.fromkeys(
+        (
+            "inviteCustomer",
+            "transferSubject",
+            "resetFilingPassword",
+            "correctFilingNumber",
+            "confirmJointAct",
+            "rejectJointAct",
+        ),
+        _REVIEW,
+    ),
+    **dict.fromkeys(("mayServe", "allowedHosts", "gateChanges"), _GATE),
     **dict.fromkeys(
         (
             "subject",
@@ -92,6 +127,7 @@ DOORS: dict[str, Door] = {
         _SESSION,
     ),
     **dict.fromkeys(("setRole", "disableAccount", "enableAccount"), _ADMIN),
+    **dict.fromkeys(("publishArticle", "updateArticle", "withdrawArticle"), _ADMIN),
     **dict.fromkeys(
         (
             "createSubject",
@@ -102,12 +138,22 @@ DOORS: dict[str, Door] = {
             "addAccess",
             "updateAccess",
             "removeAccess",
+            "startChange",
+            "addChangeTarget",
+            "startAddWebsite",
+            "startAddAccess",
+            "cancelAccess",
+            "cancelWebsite",
+            "cancelSubject",
+            "updateCancellation",
             "submitFiling",
             "withdrawFiling",
             "dropFiling",
             "restoreFiling",
             "cloneFiling",
             "replyToNote",
+            "attachFile",
+            "detachFile",
         ),
         _FILE,
     ),

@@ -4,7 +4,8 @@ GraphQLError
 └── CodedError        `extensions.code` says which
     ├── Unauthenticated   nobody is signed in
     ├── Forbidden         this role or this token's scopes do not reach here
-    └── BadUserInput      an argument that no resolver can use
+    ├── BadUserInput      an argument that no resolver can use
+    └── RateLimited       asked too often; says when to come back
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from enum import StrEnum
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.scalars import JSON
 
 from models.refusal import Problem
 from rules.findings import Severity
@@ -63,6 +65,15 @@ publish(
 )
 
 
+@strawberry.type(description="A field of a late edit in which two values stand against each other. 冲突字段")
+class FieldConflict:
+    """A Conflict; personal values are masked in both."""
+
+    path: list[str] = strawberry.field(description="The field, by ids where there are ids. 字段路径")
+    current: JSON | None = strawberry.field(description="What stands there now; null for nothing. 当前值")
+    sent: JSON | None = strawberry.field(description="What was sent; null for nothing. 提交值")
+
+
 @strawberry.type(description="One reason why a mutation did nothing, or why an action is not open. 错误")
 class UserError:
     """A Problem in the caller's language."""
@@ -86,6 +97,10 @@ class UserError:
     retry_after: int | None = strawberry.field(
         description="Seconds to wait before trying again. 重试等待秒数"
     )
+    conflicts: list[FieldConflict] = strawberry.field(
+        description="Of an edit that came too late: each field in which what was sent differs. 冲突字段",
+        default_factory=list,
+    )
 
 
 def user_error(problem: Problem, language: str) -> UserError:
@@ -100,6 +115,10 @@ def user_error(problem: Problem, language: str) -> UserError:
         blocking_id=None if problem.blocking_id is None else strawberry.ID(problem.blocking_id),
         current_version=problem.current_version,
         retry_after=problem.retry_after,
+        conflicts=[
+            FieldConflict(path=list(one.path), current=one.current, sent=one.sent)
+            for one in problem.conflicts
+        ],
     )
 
 
@@ -141,3 +160,23 @@ class BadUserInput(CodedError):
     """An argument that cannot be used."""
 
     code = "BAD_USER_INPUT"
+
+
+class RateLimited(CodedError):
+    """Too many questions; `extensions.retryAfter` in seconds."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, problem: Problem, language: str) -> None:
+        super().__init__(problem.zh, problem.en, language)
+        self.extensions = {"code": self.code, "retryAfter": problem.retry_after}
+
+
+def refuse_at_the_top(problems: Iterable[Problem], language: str) -> None:
+    """Raise the first problem of a query, which has no payload to tell it in."""
+    for problem in problems:
+        if problem.code == "THROTTLED":
+            raise RateLimited(problem, language)
+        if problem.code == "NOT_PERMITTED":
+            raise Forbidden(language)
+        raise BadUserInput(problem.zh, problem.en, language)

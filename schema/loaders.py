@@ -10,14 +10,17 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.account import Account
-from models.filing import Approval, Filing, Note, Revision
+from models.attachment import Attachment
+from models.filing import Approval, Filing, Note, Revision, Target
 from models.report import Report
 from models.subject import Subject
 from schema.paging import Order, Page, Slice, fetch_pages
 from schema.records import Records
 from schema.sources import SubjectSource
 from workflow.actors import Actor, visible_events, visible_filings
+from workflow.document_forms import attachments_of
 from workflow.permissions import Permission, filing_permissions
+from workflow.presence import visible_presence
 
 M = TypeVar("M", bound=Model)
 
@@ -93,6 +96,7 @@ class Loaders:
     """All loaders of one operation for one actor; every one begins at what the actor may see."""
 
     def __init__(self, actor: Actor) -> None:
+        self.actor = actor
         self.records = Records(actor)
         self.filings = by_ids(lambda: visible_filings(actor))
         self.accounts = by_ids(Account.all)
@@ -100,14 +104,21 @@ class Loaders:
         self.filings_of = NestedPages(of_any(lambda: visible_filings(actor)), "subject_id", NEWEST_ID)
         self.events_of_subject = NestedPages(of_any(lambda: visible_events(actor)), "subject_id", BY_ID)
         self.events_of_filing = NestedPages(of_any(lambda: visible_events(actor)), "filing_id", BY_ID)
+        self.targets = by_parents(Target.all, "filing_id", "id")
         self.notes = by_parents(Note.all, "filing_id", "id")
         self.revisions = by_parents(lambda: Revision.all().only(*_BARE), "filing_id", "number")
         self.whole_revisions = by_ids(Revision.all)
         self.reports = by_parents(Report.all, "filing_id", "number")
+        self.attachments: DataLoader[str, list[Attachment]] = DataLoader(self._attachments)
+        self.presence = by_parents(lambda: visible_presence(actor), "filing_id", "id")
         self.approvals = by_parents(Approval.all, "filing_id", "id")
         self.permissions: DataLoader[Filing, tuple[Permission, ...]] = DataLoader(
             lambda filings: filing_permissions(actor, filings), cache_key_fn=lambda filing: filing.id
         )
+
+    async def _attachments(self, records: list[str]) -> list[list[Attachment]]:
+        groups = await attachments_of(self.actor, records)
+        return [groups.get(record, []) for record in records]
 
     async def present_owned(self, rows: Sequence[Subject]) -> list[SubjectSource]:
         """The sources of subjects that were read with their owners, who need not be asked for again."""

@@ -11,6 +11,7 @@ from accounts.names import fold_username
 from models.access import Access
 from models.account import Account
 from models.cipher import cipher
+from models.clock import now
 from models.filing import Filing
 from models.node_ids import number_of
 from models.search import matching_ids
@@ -101,6 +102,11 @@ def _holders(domain: str) -> Any:
     return WebsiteDomain.filter(key=domain_key(domain) or "").values("website_id")
 
 
+async def _overdue(_: Actor, value: Any) -> Q:
+    moment = now()
+    return Q(due_at__lt=moment) if value else Q(due_at=None) | Q(due_at__gte=moment)
+
+
 async def _named_like(_: Actor, value: Any) -> Q:
     return Q(username_key__startswith=fold_username(value))
 
@@ -137,6 +143,7 @@ FILING: dict[str, Condition] = {
     "owner_id": _node("owner_id", Account),
     "reviewer_id": _node("reviewer_id", Account),
     "subject_id": _node("subject_id", Subject),
+    "overdue": _overdue,
     "submitted_after": _is("submitted_at__gte"),
     "submitted_before": _is("submitted_at__lt"),
     "search": _words("subject", "subject_id"),

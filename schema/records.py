@@ -12,26 +12,29 @@ from tortoise.queryset import QuerySet
 from models.access import Access, IpRange
 from models.filing import Filing
 from models.node_ids import node_id, number_of
-from models.states import OPEN_STATUSES, RecordStatus, Role
+from models.states import RecordStatus, Role
 from models.subject import Subject
-from models.website import PreApproval, Website, WebsiteDomain
-from rules.form import FilingForm, PreApprovalForm, SubjectForm, WebsiteForm
+from models.website import OtherAccess, PreApproval, Website, WebsiteDomain
+from rules.codes import CodeBook
+from rules.form import PreApprovalForm, SubjectForm, WebsiteForm
 from rules.masks import mask_email
 from schema.sources import (
     AccessSource,
     DomainSource,
-    Kept,
     PreApprovalSource,
     SubjectSource,
+    WebsiteProposalSource,
     WebsiteSource,
 )
 from schema.statements import with_ranges
-from workflow.actors import Actor, visible_accesses, visible_filings, visible_subjects, visible_websites
+from workflow.actors import Actor, sees_filing, visible_accesses, visible_subjects, visible_websites
 from workflow.codes import code_book
 from workflow.forms import access_form, subject_form, website_form
-from workflow.views import kept_forms
+from workflow.proposed import Proposed, proposed_for
+from workflow.surroundings import Surroundings, load_surroundings
+from workflow.views import Kept, kept_forms
 
-C = TypeVar("C", WebsiteDomain, PreApproval)
+C = TypeVar("C", WebsiteDomain, PreApproval, OtherAccess)
 F = TypeVar("F", SubjectForm, WebsiteForm)
 
 
@@ -45,6 +48,9 @@ class Records:
         self.accesses: DataLoader[int, AccessSource | None] = DataLoader(self._accesses)
         self.open_filings: DataLoader[int, list[Filing]] = DataLoader(self._open_filings)
         self.kept: DataLoader[int, Kept] = DataLoader(self._kept)
+        self.around: DataLoader[int, Surroundings] = DataLoader(self._around)
+        self.proposed: DataLoader[str, Proposed | None] = DataLoader(self._proposed)
+        self.other_accesses: DataLoader[int, list[OtherAccess]] = DataLoader(self._other_accesses)
         self.domains: DataLoader[WebsiteSource, list[DomainSource]] = DataLoader(
             self._domains, cache_key_fn=_website_key
         )
@@ -69,14 +75,18 @@ class Records:
     async def present_websites(self, rows: Sequence[Website]) -> list[WebsiteSource]:
         """The sources of rows that were read as visible ones, remembered for the rest of the operation."""
         kept, book = await self.kept.load_many([row.subject_id for row in rows]), await code_book()
-        last = [group.website(node_id(Website, row.id)) for row, group in zip(rows, kept, strict=True)]
         sources = [
-            WebsiteSource(row, self._told(form or website_form(row, (), (), None)), form, book)
-            for row, form in zip(rows, last, strict=True)
+            self._website_source(row, group, node_id(Website, row.id), book)
+            for row, group in zip(rows, kept, strict=True)
         ]
         for source in sources:
             self.websites.prime(source.row.id, source)
         return sources
+
+    def _website_source(self, row: Website, kept: Kept, name: str, book: CodeBook) -> WebsiteSource:
+        form = kept.website(name)
+        shown = self._told(form or website_form(row, (), (), None))
+        return WebsiteSource(row, shown, form, kept.access(name), book)
 
     async def present_accesses(self, rows: Sequence[Access]) -> list[AccessSource]:
         """The sources of rows that were read as visible ones."""
@@ -90,6 +100,21 @@ class Records:
         numbers = [number_of(Website, form.id or "") for last in kept for form in last.websites]
         shown = Q(archived=False) | Q(id__in=[number for number in numbers if number is not None])
         return visible_websites(self.actor).filter(shown)
+
+    async def touching(self, subject_id: int, record: str) -> list[Filing]:
+        """The open filings of a subject that the caller sees and that touch this record; a first filing touches all."""
+        visible = {filing.id: filing for filing in await self.open_filings.load(subject_id)}
+        around = (await self.around.load(subject_id)).open
+        return [
+            visible[other.filing.id]
+            for other in around
+            if other.filing.id in visible and other.touches(record)
+        ]
+
+    async def proposed_domains(self, proposal: WebsiteProposalSource) -> list[DomainSource]:
+        """The domains of a website as an open change would have them."""
+        rows = await WebsiteDomain.filter(website_id=proposal.row.id)
+        return _shown_domains(proposal, rows)
 
     def _told(self, form: F) -> F:
         """The form as this caller is told it: an auditor reads no address of e-mail."""
@@ -121,11 +146,7 @@ class Records:
         return [found.get(number) for number in ids]
 
     async def _access_of(self, websites: list[WebsiteSource]) -> list[AccessSource | None]:
-        kept = [
-            number_of(Access, form.access.id or "")
-            for form in (w.kept for w in websites)
-            if form and form.access
-        ]
+        kept = [number_of(Access, site.kept_access.id or "") for site in websites if site.kept_access]
         shown = Q(archived=False) | Q(id__in=[number for number in kept if number is not None])
         read = await with_ranges(
             visible_accesses(self.actor).filter(
@@ -139,22 +160,33 @@ class Records:
         self, read: Sequence[tuple[Access, list[IpRange]]], websites: Sequence[WebsiteSource]
     ) -> list[AccessSource]:
         book = await code_book()
-        kept = {site.row.id: site.kept.access for site in websites if site.kept is not None}
+        kept = {site.row.id: site.kept_access for site in websites}
         return [
             AccessSource(access, kept.get(access.website_id) or access_form(access, ranges), book)
             for access, ranges in read
         ]
 
     async def _open_filings(self, subject_ids: list[int]) -> list[list[Filing]]:
-        groups: dict[int, list[Filing]] = defaultdict(list)
-        rows = visible_filings(self.actor).filter(subject_id__in=subject_ids, status__in=list(OPEN_STATUSES))
-        for filing in await rows.order_by("id"):
-            groups[filing.subject_id].append(filing)
-        return [groups[number] for number in subject_ids]
+        around = await self.around.load_many(subject_ids)
+        return [
+            [other.filing for other in group.open if sees_filing(self.actor, other.filing)] for group in around
+        ]
 
     async def _kept(self, subject_ids: list[int]) -> list[Kept]:
         forms = await kept_forms(self.actor, subject_ids)
-        return [_kept_of(forms.get(number)) for number in subject_ids]
+        return [forms.get(number, Kept()) for number in subject_ids]
+
+    async def _around(self, subject_ids: list[int]) -> list[Surroundings]:
+        found = await load_surroundings(subject_ids)
+        return [found[number] for number in subject_ids]
+
+    async def _proposed(self, records: list[str]) -> list[Proposed | None]:
+        found = await proposed_for(self.actor, records)
+        return [found.get(record) for record in records]
+
+    async def _other_accesses(self, website_ids: list[int]) -> list[list[OtherAccess]]:
+        groups = _grouped(await OtherAccess.filter(website_id__in=website_ids).order_by("id"))
+        return [groups[number] for number in website_ids]
 
     async def _domains(self, websites: list[WebsiteSource]) -> list[list[DomainSource]]:
         groups = _grouped(await _children(WebsiteDomain.all(), websites))
@@ -167,7 +199,7 @@ class Records:
         }
         return [
             [
-                PreApprovalSource(form, book)
+                PreApprovalSource(form, book, site.id)
                 for form in (site.kept.pre_approvals if site.kept else living.get(site.row.id, []))
             ]
             for site in websites
@@ -177,10 +209,6 @@ class Records:
 def _website_key(website: WebsiteSource) -> int:
     number: int = website.row.id
     return number
-
-
-def _kept_of(form: FilingForm | None) -> Kept:
-    return Kept() if form is None else Kept(form.subject, form.websites)
 
 
 async def _children(rows: QuerySet[C], websites: Sequence[WebsiteSource]) -> list[C]:

@@ -1,6 +1,6 @@
-"""The scalars: how moments, domains, addresses, filing numbers and free JSON are written on the wire."""
+"""The scalars: how moments, days, domains, addresses, filing numbers and free JSON are written on the wire."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 
 import strawberry
@@ -33,6 +33,17 @@ def read_moment(value: object) -> datetime:
     return in_utc
 
 
+def read_day(value: object) -> date:
+    """The day of an RFC 3339 text; raises GraphQLError for anything else."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != value:  # a week's day or one without hyphens is ISO 8601 alone
+        raise GraphQLError("Date must be a day such as 2026-01-31.")
+    return day
+
+
 def read_filing_number(value: object) -> str:
     """A filing number (备案号) as text; raises GraphQLError for what is no text or longer than one can be."""
     if not isinstance(value, str) or len(value) > LONGEST_FILING_NUMBER:
@@ -47,6 +58,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=write_moment,
         parse_value=read_moment,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A day by RFC 3339, such as `2026-01-31`. 日期",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=date.isoformat,
+        parse_value=read_day,
     ),
     Domain: strawberry.scalar(
         name="Domain",

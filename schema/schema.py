@@ -11,16 +11,27 @@ from tortoise.models import Model
 from schema.doors import guard
 from schema.mutations.access import AccessMutations
 from schema.mutations.account import AccountMutations
+from schema.mutations.article import ArticleMutations
 from schema.mutations.authority import AuthorityMutations
+from schema.mutations.desk import DeskMutations
+from schema.mutations.document import DocumentMutations
 from schema.mutations.filing import FilingMutations
+from schema.mutations.opening import OpeningMutations
+from schema.mutations.people import PeopleMutations
 from schema.mutations.review import ReviewMutations
 from schema.mutations.session import SessionMutations
 from schema.mutations.subject import SubjectMutations
 from schema.mutations.website import WebsiteMutations
 from schema.queries.accounts import AccountQueries
+from schema.queries.articles import ArticleQueries
 from schema.queries.codes import CodeQueries
+from schema.queries.desk import DeskQueries
+from schema.queries.figures import FigureQueries
 from schema.queries.filings import FilingQueries
+from schema.queries.gate import GateQueries
+from schema.queries.people import PeopleQueries
 from schema.queries.records import RecordQueries
+from schema.queries.similar import SimilarQueries
 from schema.scalars import SCALARS
 from schema.subscriptions import Subscription
 
@@ -28,7 +39,18 @@ CONFIG = StrawberryConfig(scalar_map=SCALARS)
 
 
 @strawberry.type(description="What can be asked. 查询")
-class Query(AccountQueries, RecordQueries, FilingQueries, CodeQueries):
+class Query(
+    AccountQueries,
+    RecordQueries,
+    FilingQueries,
+    CodeQueries,
+    GateQueries,
+    FigureQueries,
+    SimilarQueries,
+    PeopleQueries,
+    DeskQueries,
+    ArticleQueries,
+):
     """The root of queries."""
 
 
@@ -39,9 +61,14 @@ class Mutation(
     SubjectMutations,
     WebsiteMutations,
     AccessMutations,
+    DocumentMutations,
     FilingMutations,
+    OpeningMutations,
     ReviewMutations,
     AuthorityMutations,
+    PeopleMutations,
+    DeskMutations,
+    ArticleMutations,
 ):
     """The root of mutations."""
 

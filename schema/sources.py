@@ -22,6 +22,7 @@ from rules.codes import (
 )
 from rules.form import AccessForm, ContactForm, IpRangeForm, PreApprovalForm, SubjectForm, WebsiteForm
 from rules.masks import mask
+from workflow.proposed import Proposed
 
 
 def code_in(book: CodeBook, table: str, code: str) -> Code:
@@ -137,6 +138,11 @@ class SubjectSource:
         return node_id(Subject, self.row.id)
 
     @property
+    def filing_number(self) -> str | None:
+        number: str | None = self.row.filing_number or self.row.claimed_number
+        return number
+
+    @property
     def unit_nature(self) -> Code | None:
         return code_or_none(self.book, UNIT_NATURE, self.form.unit_nature)
 
@@ -159,11 +165,15 @@ class SubjectSource:
 
 @dataclass(frozen=True)
 class WebsiteSource:
-    """A website; `kept` is the whole form of the last revision, None where domains and papers are read from rows."""
+    """A website; `kept` is the whole form of the last revision, None where domains and papers are read from rows.
+
+    `kept_access` is what is shown of its access in the place of a drafted row.
+    """
 
     row: Website
     form: WebsiteForm
     kept: WebsiteForm | None
+    kept_access: AccessForm | None
     book: CodeBook
 
     def __getattr__(self, name: str) -> Any:
@@ -172,6 +182,11 @@ class WebsiteSource:
     @property
     def id(self) -> str:
         return node_id(Website, self.row.id)
+
+    @property
+    def filing_number(self) -> str | None:
+        number: str | None = self.row.filing_number or self.row.claimed_number
+        return number
 
     @property
     def service_contents(self) -> list[Code]:
@@ -225,10 +240,11 @@ class DomainSource:
 
 @dataclass(frozen=True, slots=True)
 class PreApprovalSource:
-    """A pre-approval paper."""
+    """A pre-approval paper of the website of that id."""
 
     form: PreApprovalForm
     book: CodeBook
+    website: str
 
     @property
     def type(self) -> Code:
@@ -239,13 +255,22 @@ class PreApprovalSource:
         return self.form.number
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a subject's last revision has of it and its websites; empty where the living rows are shown."""
+@dataclass(frozen=True)
+class SubjectProposalSource(SubjectSource):
+    """A subject as a change would have it."""
 
-    subject: SubjectForm | None = None
-    websites: Sequence[WebsiteForm] = ()
+    proposed: Proposed
 
-    def website(self, website_id: str) -> WebsiteForm | None:
-        """The form that the revision has of a website."""
-        return next((form for form in self.websites if form.id == website_id), None)
+
+@dataclass(frozen=True)
+class WebsiteProposalSource(WebsiteSource):
+    """A website as a change would have it."""
+
+    proposed: Proposed
+
+
+@dataclass(frozen=True)
+class AccessProposalSource(AccessSource):
+    """An access as a change would have it."""
+
+    proposed: Proposed

@@ -13,11 +13,14 @@ from models.node_ids import number_of
 from models.subject import Subject
 from schema.absent import told
 from schema.context import Context, Info, actor_of
+from schema.doors import DOORS
 from schema.errors import BadUserInput
 from schema.node import find_filing, find_subject
 from schema.types.event import FilingEvent
+from schema.types.gate import GateChange
 from workflow.actors import Actor
 from workflow.events import BadCursor
+from workflow.gate_changes import ToldChange, watch_gate
 from workflow.watch import watch_events
 
 
@@ -75,6 +78,41 @@ async def subscribe_filing_events(
     return watch(info.context, told(filing_id), told(subject_id), told(after))
 
 
+async def listen_to_gate(context: Context, after: str | None) -> AsyncGenerator[ToldChange, None]:
+    """The changes of the gate, for as long as the caller may ask it; raises BadUserInput for a cursor that is none,
+    CredentialRefused once his session or token has ended, and Forbidden once his role no longer reaches here.
+    """
+    caller = context.known_caller
+
+    async def reader() -> Context:
+        now = Context(await still_valid(caller), context.language, context.settings, context.address)
+        DOORS["gateChanges"].check(now)
+        return now
+
+    try:
+        changes = cast("AsyncGenerator[ToldChange, None]", watch_gate(reader, after=after))
+        async with aclosing(changes) as stream:
+            async for change in stream:
+                yield change
+    except BadCursor as error:
+        raise BadUserInput(
+            "after 不是有效的游标。", "after is not a cursor of the gate.", context.language
+        ) from error
+
+
+async def subscribe_gate_changes(
+    info: Info,
+    after: Annotated[
+        str | None,
+        strawberry.argument(
+            description="Cursor of the last change you have, or of the list: first everything missed since. 起始游标"
+        ),
+    ] = strawberry.UNSET,
+) -> AsyncGenerator[ToldChange, None]:
+    """Changes as they are committed."""
+    return listen_to_gate(info.context, told(after))
+
+
 @strawberry.type(description="What can be watched, over a WebSocket (graphql-transport-ws). 订阅")
 class Subscription:
     """The root of subscriptions."""
@@ -83,4 +121,9 @@ class Subscription:
         resolver=subscribe_filing_events,
         graphql_type=FilingEvent,
         description="What happens to the filings and records that the caller may see, as it happens. 办理动态",
+    )
+    gate_changes = strawberry.subscription(
+        resolver=subscribe_gate_changes,
+        graphql_type=GateChange,
+        description="Each domain of which the gate says something else from now on; for the hosting edge. 放行变更",
     )

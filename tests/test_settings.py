@@ -30,6 +30,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert found.database_url == f"sqlite://{ROOT}/var/beian.db"
     assert found.mail_url == f"file:{ROOT}/var/mail"
     assert (found.authority, found.simulator_delay, found.filing_password) == ("simulator", 2.0, "local")
+    assert found.simulator_last_access == "refuse"
     assert found.public_url == "http://127.0.0.1:8000"
     assert (found.trusted_proxies, found.introspection, found.captcha) == ((), "signed-in", True)
     assert (found.provider_division, found.provider_ip_ranges) == ("210000", ())
@@ -44,6 +45,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("PORT", "65536", "BEIAN_PORT: Input should be less than or equal to 65535"),
         ("AUTHORITY", "soap", "BEIAN_AUTHORITY: soap is not available yet"),
         ("AUTHORITY", "oracle", "BEIAN_AUTHORITY: Input should be 'simulator', 'manual' or 'soap'"),
+        ("SIMULATOR_LAST_ACCESS", "no", "BEIAN_SIMULATOR_LAST_ACCESS: Input should be 'refuse' or 'allow'"),
         ("FILING_PASSWORD", "authority", "BEIAN_FILING_PASSWORD: authority is not available yet"),
         ("DATABASE_URL", "mysql://db/x", "BEIAN_DATABASE_URL: must begin with sqlite:// or postgres://"),
         (
@@ -202,6 +204,8 @@ def test_the_page_tells_every_setting_with_its_default() -> None:
         value = field.default
         if isinstance(value, bool):
             value = "on" if value else "off"
+        if isinstance(value, tuple):
+            value = ",".join(value)
         shown = "—" if value in (None, "", ()) else f"`{value}`".replace(".0`", "`")
         assert told[name.upper()] == shown, name
 

@@ -18,7 +18,8 @@ from models.website import Website
 class Actor:
     """Who acts: an account in its role, or the house itself (no account, no role).
 
-    `scopes` is None for a browser session, `credential` names the session or token for the audit.
+    `scopes` is None for a browser session, `credential` names the session or token for the audit, `address` is where
+    the request came from, empty inside the house.
     """
 
     account_id: int | None
@@ -26,6 +27,7 @@ class Actor:
     scopes: frozenset[TokenScope] | None
     name: str
     credential: str | None
+    address: str = ""
 
 
 SYSTEM = Actor(None, None, None, "system", None)
@@ -92,6 +94,21 @@ def visible_filings(actor: Actor) -> QuerySet[Filing]:
             return Filing.filter(revision__gt=0)
         case _:
             return Filing.filter(id__in=[])
+
+
+def sees_filing(actor: Actor, filing: Filing) -> bool:
+    """Whether a filing that is at hand already is one of `visible_filings`."""
+    match actor.role:
+        case Role.APPLICANT:
+            return filing.owner_id == actor.account_id
+        case Role.REVIEWER:
+            return filing.revision > 0 or filing.filed_by_id == actor.account_id
+        case Role.AUDITOR:
+            return filing.revision > 0
+        case None:
+            return actor.account_id is None
+        case _:
+            return False
 
 
 def visible_events(actor: Actor) -> QuerySet[FilingEvent]:

@@ -21,7 +21,9 @@ from models.report import LONGEST_FILE_NAME, ReceivedAnswer
 from models.states import OutboxState
 from models.unit_of_work import unit_of_work
 from workflow.filing_passwords import fresh_password
-from workflow.verdicts import AboutNothing, NotYet, PasswordWanted, apply, subject_of
+from workflow.matching import subject_of
+from workflow.unasked import AboutNothing
+from workflow.verdicts import NotYet, PasswordWanted, apply
 
 _log = structlog.get_logger()
 _SHAPES: dict[str, TypeAdapter[Any]] = {kind.tag: TypeAdapter(kind) for kind in get_args(Answer)}
@@ -96,7 +98,7 @@ async def _store(delivery: Delivery) -> None:
                 file=name,
                 position=position,
                 tag=answer.tag,
-                subject_id=subject_of(answer),
+                subject_id=await subject_of(answer),
                 body=_SHAPES[answer.tag].dump_json(answer).decode(),
                 received_at=now(),
             )

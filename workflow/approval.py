@@ -1,69 +1,89 @@
-"""Approval (审核通过): the records come into force with their numbers, and the filing password goes to the principal."""
+"""Approval (审核通过): what the authority filed comes into force, each kind of filing in its own way."""
 
 import dataclasses
 
-from tortoise.expressions import F
-
-from models.access import Access, IpRange
+from models.access import Access
 from models.filing import FilingPassword, Revision
 from models.node_ids import number_of
-from models.states import FilingKind, FilingStatus, RecordStatus
+from models.states import FilingKind, FilingStatus
 from models.subject import Subject
-from models.website import Website, WebsiteDomain
-from rules.form import FilingForm, WebsiteForm
+from models.website import Website
+from rules.form import FilingForm, SubjectForm
 from workflow.case import Case
 from workflow.effects import keep_a_revision
+from workflow.ending import end_records
+from workflow.facts import in_force
 from workflow.filed import Filed
-from workflow.forms import load_forms
-from workflow.judgement import judge_many
-from workflow.revisions import form_of, last_revision
-from workflow.rows import (
-    access_columns,
-    create_access,
-    refresh_grams,
-    subject_columns,
-    website_columns,
-    write_domains,
-    write_ip_ranges,
-    write_pre_approvals,
+from workflow.filing_passwords import replace_password
+from workflow.force import (
+    change_records,
+    file_access,
+    file_subject,
+    file_website,
+    keep_ids,
+    note_others,
+    overwrite_access,
+    overwrite_website,
 )
+from workflow.forms import load_forms, subject_form
+from workflow.gate_changes import note_gate_changes
+from workflow.judgement import judge_many
+from workflow.proofs import travelling_of
+from workflow.revisions import form_of, last_revision
+from workflow.rows import refresh_grams, subject_columns
+from workflow.targets import numbers_among
+
+K = FilingKind
 
 
 async def put_in_force(case: Case) -> None:
-    """What the authority filed is in force: data as it holds them, numbers, ids, the first filing password."""
-    filed: Filed = case.request["filed"]
-    reported = await Revision.get(
-        filing_id=case.filing.id, number=case.request.get("reported_revision", case.filing.revision)
-    )
-    form = filed.form or form_of(reported)
-    living = (await load_forms([case.filing]))[case.filing.id]
-    if _content(living) != _content(form):
-        await _keep_later_edits(case, living, reported)
-        await _overwrite(case, form)
-    await _file_records(case, filed, form)
-    await _keep_password(case)
+    """What the authority filed is in force: data as it holds them, numbers, ids, the filing password where one is due."""
+    filed: Filed | None = case.request.get("filed")
+    number = case.request.get("reported_revision", case.filing.revision)
+    reported = await Revision.get(filing_id=case.filing.id, number=number)
+    match case.filing.kind:
+        case K.NEW_FILING | K.ADD_WEBSITE:
+            assert filed is not None
+            await _bring(case, filed, reported)
+        case K.ADD_ACCESS:
+            assert filed is not None
+            await _serve(case, filed, reported)
+        case K.CHANGE:
+            await _change(case, filed, reported)
+        case _:
+            await end_records(case)
+    if filed is not None:
+        await note_others(filed)
     await refresh_grams(case.filing.subject_id)
+    await note_gate_changes(case.filing.subject_id)
 
 
-def _content(form: FilingForm) -> FilingForm:
-    """A form as it compares: blank is nothing, and an access without its id."""
-    return dataclasses.replace(
-        form,
-        websites=tuple(
-            dataclasses.replace(
-                site, access=dataclasses.replace(site.access, id=None) if site.access else None
-            )
-            for site in form.websites
-        ),
+def content(form: FilingForm, *, subject: bool = True) -> FilingForm:
+    """A form as it compares: what the authority holds of it, an access without its id; `subject`: with the subject."""
+    sites = tuple(
+        dataclasses.replace(site, access=dataclasses.replace(site.access, id=None) if site.access else None)
+        for site in form.websites
     )
+    return FilingForm(kind="", subject=form.subject if subject else SubjectForm(), websites=sites)
 
 
-async def _keep_later_edits(case: Case, living: FilingForm, reported: Revision) -> None:
-    """What was edited after the report stays as a last revision, from which a change can be made."""
+async def _is_settled(case: Case, form: FilingForm, reported: Revision, *, subject: bool = True) -> bool:
+    """Whether the living draft says what comes into force; what was edited since stays as a last revision.
+
+    A change, or a first filing again, can be made from that.
+    """
+    living = (await load_forms([case.filing]))[case.filing.id]
+    mine = content(living, subject=subject)
+    if mine == content(form, subject=subject):
+        return True
     last = await last_revision(case.filing) or reported
-    kept = [_content(form_of(revision)) for revision in (reported, last)]
-    if case.filing.status is FilingStatus.AT_AUTHORITY or _content(living) in kept:
-        return
+    kept = [content(form_of(revision), subject=subject) for revision in (reported, last)]
+    if case.filing.status is not FilingStatus.AT_AUTHORITY and mine not in kept:
+        await _keep_later_edits(case, living)
+    return False
+
+
+async def _keep_later_edits(case: Case, living: FilingForm) -> None:
     case.form = living
     case.judged = (await judge_many([(case.filing, living)]))[case.filing.id]
     case.values["revision"] = case.filing.revision
@@ -74,76 +94,96 @@ async def _keep_later_edits(case: Case, living: FilingForm, reported: Revision) 
     case.actor = submitter
 
 
-async def _overwrite(case: Case, form: FilingForm) -> None:
-    await Subject.filter(id=case.filing.subject_id).update(**subject_columns(form.subject))
-    kept: list[int] = []
-    for site in form.websites:
-        website_id = number_of(Website, site.id or "")
-        theirs = Website.filter(id=website_id, subject_id=case.filing.subject_id)
-        if website_id is None or not await theirs.update(archived=False, **website_columns(site)):
-            continue
-        kept.append(website_id)
-        await write_domains(website_id, site.domains)
-        await write_pre_approvals(website_id, site.pre_approvals)
-        await _overwrite_access(website_id, site)
-    await Website.filter(subject_id=case.filing.subject_id).exclude(id__in=kept).update(archived=True)
-
-
-async def _overwrite_access(website_id: int, site: WebsiteForm) -> None:
-    if site.access is None:
-        return
-    living = await Access.get_or_none(website_id=website_id, archived=False)
-    known = number_of(Access, site.access.id or "") or 0
-    access = await Access.get_or_none(id=known, website_id=website_id) or living
-    if access is None:
-        await create_access(website_id, site.access)
-        return
-    if living is not None and living.id != access.id:  # it took the place of the one that was reported
-        await Access.filter(id=living.id).update(archived=True)
-    await Access.filter(id=access.id).update(archived=False, **access_columns(site.access))
-    await write_ip_ranges(access.id, site.access.ip_ranges)
-
-
-async def _file_records(case: Case, filed: Filed, form: FilingForm) -> None:
-    """The records are in force from now on; a website that is not this subject's is not touched, whatever was told."""
-    own = {row[0] for row in await Website.filter(subject_id=case.filing.subject_id).values_list("id")}
-    await Subject.filter(id=case.filing.subject_id).update(
-        status=RecordStatus.FILED,
-        archived=False,
-        filing_number=filed.subject_number,
-        authority_id=filed.subject_authority_id,
-        version=F("version") + 1,
-        updated_at=case.at,
-    )
+async def _bring(case: Case, filed: Filed, reported: Revision) -> None:
+    """A first filing, or further websites: the records that it brought are filed under their numbers."""
+    first, subject_id = case.filing.kind is K.NEW_FILING, case.filing.subject_id
+    told, sent = filed.form, form_of(reported)
+    own = {site.id for site in sent.websites}
+    sites = tuple(site for site in told.websites if first or site.id in own) if told else sent.websites
+    form = dataclasses.replace(told or sent, websites=sites)
+    if not await _is_settled(case, form, reported, subject=first):
+        await _overwrite(case, form, subject=first)
+    if first:
+        await file_subject(subject_id, filed, case.at)
+        await _keep_first_password(case, case.request.get("password_hash"))
+    brought = {number_of(Website, site.id or "") for site in form.websites}
     for website_id, site in filed.websites.items():
-        if website_id not in own:
-            continue
-        await Website.filter(id=website_id).update(
-            status=RecordStatus.FILED,
-            filing_number=site.number,
-            authority_id=site.authority_id,
-            version=F("version") + 1,
-            updated_at=case.at,
-        )
-        await WebsiteDomain.filter(website_id=website_id).update(status=RecordStatus.FILED)
-        await Access.filter(website_id=website_id, archived=False).update(
-            status=RecordStatus.FILED, version=F("version") + 1, updated_at=case.at
-        )
-        for name, authority_id in site.domains.items():
-            await WebsiteDomain.filter(name=name, website_id=website_id).update(authority_id=authority_id)
-        for access_id, authority_id in site.accesses.items():
-            await Access.filter(id=access_id, website_id=website_id).update(authority_id=authority_id)
-        living = await Access.get_or_none(website_id=website_id, archived=False)
-        for ends, authority_id in site.ranges.items() if living else ():
-            start, end = ends.split("-")
-            await IpRange.filter(access=living, start=start, end=end).update(authority_id=authority_id)
+        if website_id in brought:
+            await file_website(subject_id, website_id, site, case.at)
 
 
-async def _keep_password(case: Case) -> None:
+async def _overwrite(case: Case, form: FilingForm, *, subject: bool) -> None:
+    """The rows become what is in force, as it was reported or as the authority holds it; what it does not hold goes."""
+    subject_id = case.filing.subject_id
+    living = (await load_forms([case.filing]))[case.filing.id]
+    drafted = {number_of(Website, site.id or "") for site in living.websites}
+    if subject:
+        await Subject.filter(id=subject_id).update(**subject_columns(form.subject))
+    kept: set[int | None] = set()
+    for site in form.websites:
+        website_id = await overwrite_website(subject_id, site)
+        kept.add(website_id)
+        if website_id is not None and site.access is not None:
+            await overwrite_access(website_id, site.access)
+    gone = [number for number in drafted - kept if number is not None]
+    await Website.filter(id__in=gone, subject_id=subject_id).update(archived=True)
+
+
+async def _serve(case: Case, filed: Filed, reported: Revision) -> None:
+    """An added access is filed; what another provider had filed becomes what the authority holds of it."""
+    sent = form_of(reported)
+    [told] = sent.websites
+    website_id = number_of(Website, told.id or "") or 0
+    held = filed.site(told.id) or told
+    await _is_settled(case, dataclasses.replace(sent, websites=(held,)), reported, subject=False)
+    subject = await Subject.get(id=case.filing.subject_id)
+    if sent.elsewhere:
+        if subject.filing_number is None:
+            if filed.form is not None:
+                await Subject.filter(id=subject.id).update(**subject_columns(filed.form.subject))
+            await file_subject(subject.id, filed, case.at)
+            await _keep_first_password(case, (await travelling_of(case.filing.id)).get("hash"))
+        await overwrite_website(subject.id, held)
+        await file_website(subject.id, website_id, filed.websites[website_id], case.at, access=False)
+    access = held.access or told.access
+    if access is not None:
+        await overwrite_access(website_id, access)
+    await Access.filter(id__in=numbers_among(Access, [t.record for t in case.targets])).update(archived=False)
+    await file_access(website_id, filed.websites[website_id], case.at)
+
+
+async def _change(case: Case, filed: Filed | None, reported: Revision) -> None:
+    """The proposals of a change are in force as a whole (C56)."""
+    sent = form_of(reported)
+    sites = tuple((filed.site(site.id) if filed else None) or site for site in sent.websites)
+    subject = filed.form.subject if filed is not None and filed.form is not None else sent.subject
+    form = dataclasses.replace(sent, subject=subject, websites=sites)
+    await _is_settled(case, form, reported)
+    row = await Subject.get(id=case.filing.subject_id)
+    ids = [form.subject.id, *(site.id for site in sites), *(site.access.id for site in sites if site.access)]
+    await change_records(row.id, form, await in_force([name for name in ids if name]), case.at)
+    for website_id, site in filed.websites.items() if filed else ():
+        await keep_ids(website_id, site)
+    await _rotate_password(case, subject_form(row), form.subject)
+
+
+async def _keep_first_password(case: Case, password_hash: str | None) -> None:
     """The first filing password, as its slow hash (C48)."""
+    if password_hash is not None:
+        await FilingPassword.create(
+            subject_id=case.filing.subject_id, password_hash=password_hash, created_at=case.at
+        )
+
+
+async def _rotate_password(case: Case, before: SubjectForm, after: SubjectForm) -> None:
+    """A change of the principal or of his address replaces a password that is kept here (C84).
+
+    The old address is told of it; `rotated` and `old_address` are for the letters.
+    """
+    old, new = before.principal, after.principal
+    person = (old and old.name, old and old.email, old and old.certificate_number)
     password_hash = case.request.get("password_hash")
-    if case.filing.kind is not FilingKind.NEW_FILING or password_hash is None:
+    if person == (new and new.name, new and new.email, new and new.certificate_number) or not password_hash:
         return
-    await FilingPassword.create(
-        subject_id=case.filing.subject_id, password_hash=password_hash, created_at=case.at
-    )
+    await replace_password(case.filing.subject_id, password_hash, case.at, restricted=False)
+    case.request = {**case.request, "rotated": True, "old_address": (old and old.email) or ""}

@@ -1,9 +1,10 @@
 """The rows of the system and the authority: a report goes out, and the answers come in."""
 
-from models.states import FilingAction, FilingStatus
+from models.states import FilingAction, FilingKind, FilingStatus
 from workflow import effects as do
 from workflow import guards as must
 from workflow.approval import put_in_force
+from workflow.ending import VOID
 from workflow.letters import mail_the_approval, mail_the_password, mail_the_refusal, mail_the_return
 from workflow.transition import Transition, Turn
 
@@ -64,6 +65,7 @@ ROWS: tuple[Transition, ...] = (
             do.cancel_the_waiting_report,
             do.complete_the_report,
             put_in_force,
+            do.forget_the_password,
             do.end_the_claim,
             do.stop_the_clock,
         ),
@@ -78,7 +80,7 @@ ROWS: tuple[Transition, ...] = (
         Turn.AUTHORITY,
         variant="REFUSED",
         guards=(must.is_the_latest_report,),
-        effects=(do.refuse_the_report, do.stop_the_clock),
+        effects=(do.refuse_the_report, do.forget_the_password, do.stop_the_clock),
         letters=(mail_the_refusal,),
     ),
     Transition(
@@ -104,11 +106,32 @@ ROWS: tuple[Transition, ...] = (
             do.cancel_the_waiting_report,
             do.complete_the_report,
             put_in_force,
+            do.forget_the_password,
             do.end_the_claim,
             do.stop_the_clock,
         ),
         letters=(mail_the_password, mail_the_approval),
     ),
+    Transition(
+        A.RECEIVE_CANCELLATION,
+        "收到管局注销数据，注销完成",
+        "the authority has cancelled it",
+        frozenset({S.AT_AUTHORITY}) | _LATE,
+        S.APPROVED,
+        Turn.AUTHORITY,
+        variant="APPROVED",
+        effects=(
+            do.cancel_the_waiting_report,
+            do.complete_the_report,
+            put_in_force,
+            do.forget_the_password,
+            do.end_the_claim,
+            do.stop_the_clock,
+        ),
+        letters=(mail_the_approval,),
+        kinds=frozenset({FilingKind.CANCEL_WEBSITE, FilingKind.CANCEL_SUBJECT}),
+    ),
+    VOID,
     Transition(
         A.RECEIVE_ERROR,
         "管局处理错误，退回核实",
@@ -151,7 +174,7 @@ ROWS: tuple[Transition, ...] = (
         Turn.AUTHORITY,
         variant="PASSWORD",
         guards=(must.is_the_latest_report,),
-        effects=(do.reject_the_report, do.void_approvals, do.stop_the_clock),
+        effects=(do.reject_the_report, do.void_approvals, do.void_proofs, do.stop_the_clock),
         letters=(mail_the_return,),
     ),
     Transition(
@@ -163,7 +186,7 @@ ROWS: tuple[Transition, ...] = (
         Turn.AUTHORITY,
         variant="LAST_ACCESS",
         guards=(must.is_the_latest_report,),
-        effects=(do.reject_the_report, do.stop_the_clock),
+        effects=(do.reject_the_report, do.forget_the_password, do.stop_the_clock),
         letters=(mail_the_refusal,),
     ),
     Transition(

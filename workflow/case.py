@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models.access import Access
 from models.clock import now
-from models.filing import Approval, Filing, Note, Revision
+from models.filing import Approval, Filing, FilingProof, Note, Revision, Target
 from models.report import Report
-from models.states import NoteState, ReportState
+from models.states import FilingKind, NoteState, RecordStatus, ReportState
 from models.subject import Subject
+from models.website import Website
 from rules.findings import Finding
 from rules.form import FilingForm
 from settings import current
 from workflow.actors import Actor
 from workflow.forms import load_forms
 from workflow.judgement import Judged, judge_many
+from workflow.proofs import generations
 from workflow.revisions import FieldChange, difference, form_of, last_revisions
+from workflow.standing import Standing
+from workflow.surroundings import Surroundings, load_surroundings
+from workflow.targets import numbers_among, targets_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,10 @@ class Case:
     open_notes: Sequence[Note] = ()
     approvals: Sequence[Approval] = ()
     revision: Revision | None = None
-    rivals: Sequence[Filing] = ()
+    targets: Sequence[Target] = ()
+    standing: Standing | None = None
+    generation: int = 0
+    proven: bool = False
     form: FilingForm | None = None
     judged: Judged | None = None
     # columns of the filing that effects want written along with the status
@@ -65,6 +74,11 @@ class Case:
         if self.revision is None or self.form is None:
             return []
         return difference(form_of(self.revision), self.form)
+
+    @property
+    def wants_another_approval(self) -> bool:
+        """Whether this yes is not the last that the revision needs."""
+        return len(self.approvals) + 1 < self.filing.approvals_needed
 
     @property
     def report_is_out(self) -> bool:
@@ -89,7 +103,10 @@ async def load_cases(
     notes = await Note.filter(filing_id__in=ids).order_by("id")
     approvals = await Approval.filter(filing_id__in=ids).order_by("id")
     revisions = await last_revisions(filings)
-    siblings = await Filing.filter(subject_id__in=subject_ids)
+    targets = await targets_of([filing.id for filing in filings if filing.kind is not FilingKind.NEW_FILING])
+    standings = await _standings(filings, subjects, targets)
+    living = await generations([row.subject_id for row in filings if row.kind is not FilingKind.NEW_FILING])
+    proven = await _proven(actor, filings, living)
     forms = await load_forms(filings) if judge else {}
     judged = await judge_many([(filing, forms[filing.id]) for filing in filings]) if judge else {}
     house, moment = House.as_set(), now()
@@ -108,11 +125,58 @@ async def load_cases(
                 yes for yes in approvals if (yes.filing_id, yes.revision) == (filing.id, filing.revision)
             ],
             revision=revisions.get(filing.id),
-            rivals=[
-                other for other in siblings if other.subject_id == filing.subject_id and other.id != filing.id
-            ],
+            targets=targets.get(filing.id, ()),
+            standing=standings[filing.id],
+            generation=living.get(filing.subject_id, 0),
+            proven=filing.id in proven,
             form=forms.get(filing.id),
             judged=judged.get(filing.id),
         )
         for filing in filings
     ]
+
+
+async def _standings(
+    filings: Sequence[Filing], subjects: Mapping[int, Subject], targets: Mapping[int, Sequence[Target]]
+) -> dict[int, Standing]:
+    """How each filing stands among what is in force and what else is open."""
+    around = await load_surroundings([filing.subject_id for filing in filings])
+    named = [target.record for group in targets.values() for target in group]
+    access_ids = numbers_among(Access, named)
+    accesses = {row.id: row for row in await Access.filter(id__in=access_ids)} if access_ids else {}
+    website_ids = {*numbers_among(Website, named), *(access.website_id for access in accesses.values())}
+    websites = {row.id: row for row in await Website.filter(id__in=website_ids)} if website_ids else {}
+    adding = [filing.id for filing in filings if filing.kind is FilingKind.ADD_ACCESS]
+    served = await _served(website_ids, access_ids) if adding else set()
+    found = {}
+    for filing in filings:
+        records = [target.record for target in targets.get(filing.id, ())]
+        own = [accesses[number] for number in numbers_among(Access, records) if number in accesses]
+        sites = {*numbers_among(Website, records), *(access.website_id for access in own)}
+        found[filing.id] = Standing(
+            kind=filing.kind,
+            subject=subjects[filing.subject_id],
+            around=around.get(filing.subject_id, Surroundings()),
+            websites=[websites[number] for number in sorted(sites) if number in websites],
+            accesses=own,
+            served=bool(sites & served),
+            filing=filing,
+        )
+    return found
+
+
+async def _served(website_ids: set[int], own: Sequence[int]) -> set[int]:
+    """Those of the websites that have a living access besides these."""
+    rows = Access.filter(website_id__in=website_ids, archived=False).exclude(status=RecordStatus.CANCELLED)
+    return {row[0] for row in await rows.exclude(id__in=list(own) or [0]).values_list("website_id")}
+
+
+async def _proven(actor: Actor, filings: Sequence[Filing], living: Mapping[int, int]) -> set[int]:
+    """Those of the filings for which the actor has shown the filing password that is in force."""
+    asked = [filing for filing in filings if filing.kind is not FilingKind.NEW_FILING]
+    if not asked or actor.account_id is None:
+        return set()
+    subject_of = {filing.id: filing.subject_id for filing in asked}
+    proofs = FilingProof.filter(filing_id__in=[*subject_of], account_id=actor.account_id)
+    rows = await proofs.values_list("filing_id", "generation")
+    return {filing_id for filing_id, generation in rows if living[subject_of[filing_id]] == generation}

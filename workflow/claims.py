@@ -4,27 +4,36 @@ from zlib import crc32
 
 from tortoise.connection import get_connection
 
+from models.cipher import cipher
 from models.database import READER, is_sqlite
-from models.subject import Subject
-from models.website import Website, WebsiteDomain
+from models.filing import Filing
+from rules.form import FilingForm
+from rules.library import questions
+from workflow.forms import load_forms
 
 # names share that many locks: PostgreSQL's table of locks is small, and a subject may have thousands of names
 SLOTS = 256
 LOCKS = 0x636C  # any number that only claims use as the first half of an advisory lock
 
 
-async def hold_claims(subject_id: int) -> None:
-    """Until the unit of work ends, keep others from judging what a subject claims; SQLite has one writer anyway."""
+async def hold_claims(filing: Filing) -> None:
+    """Until the unit of work ends, keep others from judging what a filing claims; SQLite has one writer anyway."""
     if is_sqlite():
         return
-    subject = await Subject.get(id=subject_id)
-    names = {f"certificate:{subject.certificate_number_index}"} if subject.certificate_number_index else set()
-    domains = WebsiteDomain.filter(website__subject_id=subject_id, website__archived=False)
-    names |= {f"domain:{row[0]}" for row in await domains.values_list("key") if row[0]}
-    sites = Website.filter(subject_id=subject_id, archived=False)
-    names |= {f"home:{row[0]}" for row in await sites.values_list("home_url_key") if row[0]}
-    slots = sorted({crc32(name.encode()) % SLOTS for name in names})  # everybody takes them in one order
+    slots = sorted(
+        {crc32(name.encode()) % SLOTS for name in names_of((await load_forms([filing]))[filing.id])}
+    )
     await get_connection(READER).execute_query_dict(
         "SELECT pg_advisory_xact_lock($1::int, slot) IS NULL AS held FROM unnest($2::int[]) AS slot",
-        [LOCKS, slots],
+        [LOCKS, slots],  # sorted: everybody takes them in one order
     )
+
+
+def names_of(form: FilingForm) -> set[str]:
+    """Every name that a form claims, as it is compared: certificate, domains, home pages."""
+    asked = questions(form)
+    names = {f"domain:{key}" for key in asked.domains} | {f"home:{key}" for key in asked.home_urls}
+    if asked.certificate is not None:
+        kind, number = asked.certificate
+        names.add(f"certificate:{kind}:{cipher().index(number)}")
+    return names

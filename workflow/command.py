@@ -20,7 +20,13 @@ from workflow.actors import Actor
 
 LONGEST_KEY = 255
 # refusals that say "not now" are no answer to keep: the same key may be tried again
-_PASSING = {"THROTTLED", "AUTHORITY_UNAVAILABLE", "IDEMPOTENCY_IN_PROGRESS"}
+_PASSING = {
+    "THROTTLED",
+    "AUTHORITY_UNAVAILABLE",
+    "IDEMPOTENCY_IN_PROGRESS",
+    "WRONG_FILING_PASSWORD",
+    "FILING_PASSWORD_REQUIRED",
+}
 
 
 @dataclass(frozen=True)
@@ -46,13 +52,19 @@ async def carry_out(
     request: Mapping[str, Any],
     key: str | None,
     work: Callable[[], Awaitable[Outcome]],
+    before: Callable[[], Awaitable[None]] | None = None,
 ) -> Outcome:
     """Do `work` in one unit of work and give its outcome; a Refused becomes an outcome with its problems.
+
+    `before` is what must be done outside of it first, such as checking a password; a request that was answered
+    already comes no further than to its answer.
 
     With `key`, the same request of the same account is answered from memory for 24 hours; another request under
     the key is refused with IDEMPOTENCY_KEY_REUSED, a still unanswered one with IDEMPOTENCY_IN_PROGRESS.
     """
     try:
+        if before is not None and not await _is_known(actor, key):
+            await before()
         if key is None or actor.account_id is None:
             return await unit_of_work(work)
         if not key or len(key) > LONGEST_KEY or not key.isprintable():
@@ -60,6 +72,12 @@ async def carry_out(
         return await _once(actor.account_id, operation, _digest(operation, request), key, work)
     except Refused as refused:
         return _refusal(refused)
+
+
+async def _is_known(actor: Actor, key: str | None) -> bool:
+    if key is None or actor.account_id is None:
+        return False
+    return await IdempotencyRecord.filter(account_id=actor.account_id, key=key).exists()
 
 
 def _refusal(refused: Refused) -> Outcome:
@@ -113,7 +131,13 @@ def _replay(known: IdempotencyRecord, digest: str) -> Outcome:
     return Outcome(
         ids=known.outcome["ids"],
         problems=tuple(
-            Problem(**{**stored, "path": None if stored["path"] is None else tuple(stored["path"])})
+            Problem(
+                **{
+                    **stored,
+                    "path": None if stored["path"] is None else tuple(stored["path"]),
+                    "conflicts": (),
+                }
+            )
             for stored in known.outcome["problems"]
         ),
         replayed=True,
@@ -121,5 +145,5 @@ def _replay(known: IdempotencyRecord, digest: str) -> Outcome:
 
 
 def _to_json(outcome: Outcome) -> dict[str, Any]:
-    problems = [{**asdict(problem), "suggestion": None} for problem in outcome.problems]
+    problems = [{**asdict(problem), "suggestion": None, "conflicts": ()} for problem in outcome.problems]
     return {"ids": dict(outcome.ids), "problems": problems}

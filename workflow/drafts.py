@@ -10,15 +10,22 @@ from models.node_ids import number_of
 from models.refusal import Invalid, NotFound, NotPermitted, StaleVersion
 from models.states import FilingAction, FilingKind, FilingMode, Role, TokenScope
 from models.subject import Subject
+from models.website import Website
 from rules.form import SubjectForm, WebsiteForm
 from workflow.actors import Actor
+from workflow.attachments import attach_papers
 from workflow.command import Outcome, carry_out
+from workflow.conflicts import conflicts_with
 from workflow.edits import Place, edit, find_subject
 from workflow.engine import record
 from workflow.entry import Given, refuse_unstorable, subject_entry, website_entry
 from workflow.forms import subject_form
+from workflow.proposals import propose
 from workflow.rows import create_website, refresh_grams, subject_columns
+from workflow.surroundings import Record
+from workflow.targets import RecordForm
 from workflow.transition import Transition, Turn
+from workflow.website_drafts import papers_in
 
 CREATE = Transition(
     FilingAction.CREATE_SUBJECT, "录入主体，开始新增备案", "enter a subject and begin its first filing",
@@ -35,14 +42,23 @@ async def create_subject(
     """
 
     async def work() -> Outcome:
-        owner = await _owner(actor, owner_id)
+        owner = await owner_for(actor, owner_id)
         subject = subject_entry(SubjectForm(), fields)
         sites = [website_entry(WebsiteForm(id=str(place)), given) for place, given in enumerate(websites)]
         await refuse_unstorable(subject, sites)
-        return await begin_new_filing(actor, owner, subject, sites, CREATE)
+        outcome = await begin_new_filing(actor, owner, subject, sites, CREATE)
+        await _attach_papers(actor, outcome, websites)
+        return outcome
 
     request = {"owner_id": owner_id, "fields": fields, "websites": list(websites)}
     return await carry_out(actor, "createSubject", request, key, work)
+
+
+async def _attach_papers(actor: Actor, outcome: Outcome, websites: Sequence[Given]) -> None:
+    filing, subject = await Filing.get(id=outcome.ids["filing"]), await Subject.get(id=outcome.ids["subject"])
+    rows = await Website.filter(subject_id=subject.id).order_by("serial")
+    for row, given in zip(rows, websites, strict=True):
+        await attach_papers(actor, Place(row, subject, filing), papers_in(given))
 
 
 async def begin_new_filing(
@@ -72,7 +88,7 @@ async def begin_new_filing(
     return Outcome(ids={"subject": row.id, "filing": filing.id})
 
 
-async def _owner(actor: Actor, owner_id: str | None) -> int:
+async def owner_for(actor: Actor, owner_id: str | None) -> int:
     """Whose the filing will be: the applicant himself, or the customer a reviewer names."""
     if actor.scopes is not None and TokenScope.FILE not in actor.scopes:
         raise NotPermitted
@@ -101,25 +117,35 @@ async def update_subject(
     fields: Given,
     key: str | None,
 ) -> Outcome:
-    """Edit the subject of an open draft, returned or refused filing; absent fields stay, None clears."""
+    """Edit the subject of an open draft, returned or refused filing, or what a change proposes for it.
+
+    Absent fields stay, None clears.
+    """
+
+    def enter(form: RecordForm) -> RecordForm:
+        assert isinstance(form, SubjectForm)
+        return subject_entry(form, fields)
+
+    async def write(place: Place) -> Record | None:
+        if place.is_proposed:
+            return await propose(place, version, enter)
+        before = subject_form(place.subject)
+        form = subject_entry(before, fields)
+        await refuse_unstorable(form)
+        if form == before:
+            return None
+        won = await Subject.filter(id=place.subject.id, version=version).update(
+            version=version + 1, **subject_columns(form)
+        )
+        if not won:
+            raise StaleVersion((await Subject.get(id=place.subject.id)).version)
+        return place.subject
 
     async def work() -> Outcome:
         place = await find_subject(actor, id)
-
-        async def write(place: Place) -> Subject | None:
-            before = subject_form(place.subject)
-            form = subject_entry(before, fields)
-            await refuse_unstorable(form)
-            if form == before:
-                return None
-            won = await Subject.filter(id=place.subject.id, version=version).update(
-                version=version + 1, **subject_columns(form)
-            )
-            if not won:
-                raise StaleVersion((await Subject.get(id=place.subject.id)).version)
-            return place.subject
-
-        return await edit(actor, FilingAction.UPDATE_SUBJECT, place, version, write)
+        return await edit(
+            actor, FilingAction.UPDATE_SUBJECT, place, version, write, conflicts_with(actor, enter)
+        )
 
     request = {"id": id, "version": version, "fields": fields}
     return await carry_out(actor, "updateSubject", request, key, work)

@@ -1,43 +1,57 @@
 """Edits: the one way in which a draft record is changed, whatever the record: found, judged, written, and told."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from models.access import Access
 from models.filing import Filing
-from models.node_ids import node_id, number_of
-from models.refusal import NotFound, Problem, Refused, StaleVersion
-from models.states import OPEN_STATUSES, FilingAction
+from models.node_ids import model_of, node_id, number_of
+from models.refusal import Conflict, NotFound, Problem, Refused, StaleVersion
+from models.states import FilingAction, FilingKind
 from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor, visible_accesses, visible_subjects, visible_websites
 from workflow.case import load_cases
 from workflow.command import Outcome, RefusedAbout
-from workflow.engine import move, refusal, turn_problem
+from workflow.engine import kind_problem, move, refusal, turn_problem
 from workflow.rows import refresh_grams
+from workflow.surroundings import Record, Surroundings, load_surroundings
 from workflow.transition import Transition
 from workflow.transitions import rows_of
 
-Record = Subject | Website | Access
+Finder = Callable[[Actor, str, str], Awaitable["Place"]]
 
 
 @dataclass(frozen=True)
 class Place:
-    """A record that the actor sees, with the subject and the open filing it belongs to."""
+    """A record that the actor sees, with its subject, the open filing that holds it, and what else is open."""
 
     record: Record
     subject: Subject
     filing: Filing | None
+    around: Surroundings = field(default_factory=Surroundings)
 
     @property
     def noun(self) -> str:
         """What the record is called in an outcome."""
         return type(self.record).__name__.lower()
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether an edit writes a proposal beside what is in force."""
+        return self.filing is not None and self.filing.kind is FilingKind.CHANGE
 
-async def open_filing_of(subject_id: int) -> Filing | None:
-    """The oldest open filing of a subject."""
-    return await Filing.filter(subject_id=subject_id, status__in=list(OPEN_STATUSES)).order_by("id").first()
+
+async def place_of(record: Record) -> Place:
+    """The place of a record, whoever asks."""
+    subject = record if isinstance(record, Subject) else await Subject.get(id=await _subject_id(record))
+    around = (await load_surroundings([subject.id]))[subject.id]
+    return Place(record, subject, around.holder(record), around)
+
+
+async def _subject_id(record: Website | Access) -> int:
+    website = record if isinstance(record, Website) else await Website.get(id=record.website_id)
+    return website.subject_id
 
 
 async def find_subject(actor: Actor, subject_id: str, path: str = "id") -> Place:
@@ -46,7 +60,7 @@ async def find_subject(actor: Actor, subject_id: str, path: str = "id") -> Place
     subject = None if number is None else await visible_subjects(actor).get_or_none(id=number)
     if subject is None:
         raise NotFound((path,))
-    return Place(subject, subject, await open_filing_of(subject.id))
+    return await place_of(subject)
 
 
 async def find_website(actor: Actor, website_id: str, path: str = "id") -> Place:
@@ -55,29 +69,38 @@ async def find_website(actor: Actor, website_id: str, path: str = "id") -> Place
     website = None if number is None else await visible_websites(actor).get_or_none(id=number)
     if website is None:
         raise NotFound((path,))
-    return Place(website, await Subject.get(id=website.subject_id), await open_filing_of(website.subject_id))
+    return await place_of(website)
 
 
-async def find_access(actor: Actor, access_id: str) -> Place:
+async def find_access(actor: Actor, access_id: str, path: str = "id") -> Place:
     """The access that the actor names; NotFound where there is none for him."""
     number = number_of(Access, access_id)
     access = None if number is None else await visible_accesses(actor).get_or_none(id=number)
     if access is None:
-        raise NotFound(("id",))
-    website = await Website.get(id=access.website_id)
-    return Place(access, await Subject.get(id=website.subject_id), await open_filing_of(website.subject_id))
+        raise NotFound((path,))
+    return await place_of(access)
+
+
+async def find_record(actor: Actor, record_id: str, path: str = "id") -> Place:
+    """The subject, website or access that the actor names; NotFound where there is none for him."""
+    finders: dict[type | None, Finder] = {Subject: find_subject, Website: find_website, Access: find_access}
+    finder = finders.get(model_of(record_id))
+    if finder is None:
+        raise NotFound((path,))
+    return await finder(actor, record_id, path)
 
 
 def edit_problems(row: Transition, actor: Actor, place: Place) -> tuple[Problem, ...]:
     """Why the actor may not edit this record now: the turn first, then the state."""
-    probe = place.filing or _stand_in(place.subject)
+    probe = place.filing or stand_in(place.subject)
     problem = turn_problem(row, actor, probe)
     if problem is not None:
         return (problem,)
     if place.record.archived or place.filing is None:
         zh, en = f"没有可编辑的备案申请，不能{row.zh}", f"there is no open draft: cannot {row.en}"
         return (Problem("WRONG_STATE", zh, en, blocking_id=node_id(type(place.record), place.record.id)),)
-    return ()
+    problem = kind_problem(row, place.filing)
+    return () if problem is None else (problem,)
 
 
 async def _as_it_is_now(place: Place) -> Place:
@@ -99,7 +122,7 @@ def second_access_problem(website_id: int) -> Problem:
     )
 
 
-def _stand_in(subject: Subject) -> Filing:
+def stand_in(subject: Subject) -> Filing:
     """For asking whose turn it would be where a subject has no open filing."""
     return Filing(owner_id=subject.owner_id, filed_by_id=subject.filed_by_id)
 
@@ -110,12 +133,14 @@ async def edit(
     place: Place,
     version: int,
     write: Callable[[Place], Awaitable[Record | None]],
+    conflicts: Callable[[Place], Awaitable[Sequence[Conflict]]] | None = None,
 ) -> Outcome:
     """Judge the edit of `place`, `write` it, and let the engine tell of it; inside a unit of work.
 
     `version` is the one of the record (or of the parent, when something is added) that the caller saw. `write` is
     given the place as it is behind the lock, and gives the record to show in the timeline, or None where nothing
-    differs: then nothing is told and no version rises. Raises RefusedAbout.
+    differs: then nothing is told and no version rises. `conflicts` tells of a stale edit in which fields what was sent
+    differs from what stands there (N8). Raises RefusedAbout.
     """
     row = rows_of(action)[0]
     about = {place.noun: place.record.id, "subject": place.subject.id}
@@ -130,7 +155,7 @@ async def edit(
         if problems and problems[0].code == "NOT_PERMITTED":
             raise Refused(*problems)
         if version != place.record.version:
-            raise StaleVersion(place.record.version)
+            raise StaleVersion(place.record.version, conflicts=await conflicts(place) if conflicts else ())
         if problems or place.filing is None:
             raise Refused(*problems)
         filing = await Filing.get(id=place.filing.id)

@@ -5,17 +5,23 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from models.access import Access
-from models.filing import Approval, Note, Revision
+from models.filing import Approval, FilingClaim, FilingProof, Note, Revision
+from models.node_ids import number_of
 from models.outbox import OutboxMessage
 from models.refusal import WrongState
 from models.report import Report
-from models.states import NoteState, OutboxKind, RecordStatus, ReportState
+from models.states import FilingKind, NoteState, OutboxKind, RecordStatus, ReportState
 from models.subject import Subject
 from models.website import Website
+from workflow.calendar import due
 from workflow.case import Case
-from workflow.deadlines import AUTHORITY_DAYS, PROVIDER_DAYS, due_after
+from workflow.claims import names_of
+from workflow.deadlines import AUTHORITY_DAYS, PROVIDER_DAYS
 from workflow.filed import filed_text
+from workflow.forms import BRINGING
+from workflow.proofs import keep_proof
 from workflow.revisions import text_of, touches
+from workflow.targets import numbers_among
 
 Effect = Callable[[Case], Awaitable[None]]
 CLAIM = timedelta(minutes=30)
@@ -50,23 +56,45 @@ async def keep_a_revision(case: Case) -> None:
         submitted_at=case.at,
     )
     case.values |= {"revision": number, "submitted_at": case.at}
-    subject_id = case.filing.subject_id
-    await Subject.filter(id=subject_id).update(submitted=True)
-    await Website.filter(subject_id=subject_id, archived=False).update(submitted=True)
-    websites = [
-        row[0] for row in await Website.filter(subject_id=subject_id, archived=False).values_list("id")
-    ]
-    await Access.filter(website_id__in=websites, archived=False).update(submitted=True)
+    await Subject.filter(id=case.filing.subject_id).update(submitted=True)
+    sites = [number_of(Website, site.id or "") or 0 for site in case.form.websites]
+    accesses = [number_of(Access, site.access.id or "") or 0 for site in case.form.websites if site.access]
+    await Website.filter(id__in=sites).update(submitted=True)
+    await Access.filter(id__in=accesses).update(submitted=True)
+
+
+async def keep_the_proof(case: Case) -> None:
+    """That the filing password was shown with this step."""
+    await keep_proof(case.filing, case.actor.account_id, case.request)
+
+
+async def void_proofs(case: Case) -> None:
+    """The filing password must be shown anew."""
+    await FilingProof.filter(filing_id=case.filing.id).delete()
+
+
+async def forget_the_password(case: Case) -> None:
+    """What travelled to the authority with a report is wiped once that is decided, and the proof with it."""
+    await FilingProof.filter(filing_id=case.filing.id, travelling__isnull=False).delete()
+
+
+async def keep_the_claims(case: Case) -> None:
+    """The names that a change claims stand in no record yet: others are told of them from here."""
+    if case.filing.kind is not FilingKind.CHANGE or case.form is None:
+        return
+    await FilingClaim.filter(filing_id=case.filing.id).delete()
+    for name in sorted(names_of(case.form)):
+        await FilingClaim.create(filing_id=case.filing.id, name=name)
 
 
 async def start_the_providers_clock(case: Case) -> None:
     """One working day for the provider's check."""
-    case.values["due_at"] = due_after(case.at, PROVIDER_DAYS)
+    case.values["due_at"] = await due(case.at, PROVIDER_DAYS)
 
 
 async def start_the_authoritys_clock(case: Case) -> None:
     """Twenty working days for the authority, from the report."""
-    case.values["due_at"] = due_after(case.request.get("sent_at") or case.at, AUTHORITY_DAYS)
+    case.values["due_at"] = await due(case.request.get("sent_at") or case.at, AUTHORITY_DAYS)
 
 
 async def stop_the_clock(case: Case) -> None:
@@ -85,13 +113,25 @@ async def end_the_claim(case: Case) -> None:
 
 
 async def archive_drafts(case: Case) -> None:
-    """The draft records of a dropped first filing leave the list."""
-    await Subject.filter(id=case.filing.subject_id, status=RecordStatus.DRAFT).update(archived=True)
+    """The draft records of a dropped filing leave the list; a change and a cancellation have none."""
+    await _archive(case, archived=True)
 
 
 async def bring_back_drafts(case: Case) -> None:
     """They are on the list again."""
-    await Subject.filter(id=case.filing.subject_id, status=RecordStatus.DRAFT).update(archived=False)
+    await _archive(case, archived=False)
+
+
+async def _archive(case: Case, *, archived: bool) -> None:
+    draft = RecordStatus.DRAFT
+    if case.filing.kind is FilingKind.NEW_FILING:
+        await Subject.filter(id=case.filing.subject_id, status=draft).update(archived=archived)
+    if case.filing.kind not in BRINGING:
+        return
+    records = [target.record for target in case.targets]
+    await Website.filter(id__in=numbers_among(Website, records), status=draft).update(archived=archived)
+    await Access.filter(id__in=numbers_among(Access, records), status=draft).update(archived=archived)
+    await Subject.filter(id__in=numbers_among(Subject, records), status=draft).update(archived=archived)
 
 
 async def void_approvals(case: Case) -> None:
@@ -166,6 +206,13 @@ async def cancel_the_waiting_report(case: Case) -> None:
     if not await Report.filter(id=report.id, state=ReportState.WAITING).delete():
         raise WrongState("正在上报管局", "it is being reported", rule="BEIAN-BEING-REPORTED")
     await OutboxMessage.filter(key=f"report:{report.key}").delete()  # set aside ones too: the key comes again
+
+
+async def forget_waiting_report(case: Case) -> None:
+    """What nobody has taken yet is not sent; what is out stays out, and its answer will move nothing."""
+    for report in await Report.filter(filing_id=case.filing.id, state=ReportState.WAITING):
+        if await Report.filter(id=report.id, state=ReportState.WAITING).delete():
+            await OutboxMessage.filter(key=f"report:{report.key}").delete()
 
 
 async def accept_the_report(case: Case) -> None:

@@ -1,6 +1,6 @@
 """The engine: asks the table why not, and alone moves a status, leaving one event and one audit row for every step."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from models.event import AuditEntry
@@ -8,6 +8,7 @@ from models.filing import Filing
 from models.node_ids import node_id, number_of
 from models.refusal import NotFound, Problem, Refused, StaleVersion
 from models.states import STATUS_LABELS, Role, TokenScope
+from models.subject import Subject
 from workflow.actors import AUTHORITY, SYSTEM, Actor, visible_filings
 from workflow.case import Case, load_cases
 from workflow.claims import hold_claims
@@ -52,12 +53,30 @@ def state_problem(row: Transition, filing: Filing) -> Problem | None:
     )
 
 
+def kind_problem(row: Transition, filing: Filing) -> Problem | None:
+    """Why this kind of filing does not know the step; None where it does."""
+    if filing.kind in row.kinds:
+        return None
+    return Problem(
+        "WRONG_STATE",
+        f"此类备案申请不能{row.zh}",
+        f"a filing of kind {filing.kind.value} has no such step: {row.en}",
+        rule="BEIAN-KIND",
+        blocking_id=node_id(Filing, filing.id),
+    )
+
+
 def refusal(row: Transition, case: Case) -> tuple[Problem, ...]:
     """Everything that stands between this case and this step; empty where it may be taken.
 
     The engine refuses by it and `permittedActions` lists by it, so they cannot disagree.
     """
-    for problem in (turn_problem(row, case.actor, case.filing), state_problem(row, case.filing)):
+    filing = case.filing
+    for problem in (
+        turn_problem(row, case.actor, filing),
+        kind_problem(row, filing),
+        state_problem(row, filing),
+    ):
         if problem is not None:
             return (problem,)
     return tuple(problem for guard in row.guards for problem in guard(case))
@@ -75,8 +94,13 @@ async def find_filing(actor: Actor, filing_id: str) -> Filing:
     return held
 
 
+async def hold_subject(subject_id: int) -> None:
+    """Until the unit of work ends, nobody else may open anything about the subject."""
+    await Subject.filter(id=subject_id).select_for_update().first()
+
+
 async def take_step(
-    row: Transition,
+    rows: Sequence[Transition],
     actor: Actor,
     filing_id: str,
     version: int | None,
@@ -86,9 +110,10 @@ async def take_step(
     """Find the filing, judge the step and take it; inside a unit of work. Gives the filing as it then stands.
 
     `version` is the one the caller saw; `check` judges the input of who may take the step, and gives what it made of
-    it. Raises RefusedAbout with the filing's row number, NotFound without.
+    it. Of the rows of one action the first whose `when` fits the case is taken. Raises RefusedAbout with the filing's
+    row number, NotFound without.
     """
-    filing = await find_filing(actor, filing_id)
+    row, filing = rows[0], await find_filing(actor, filing_id)
     about = {"filing": filing.id, "subject": filing.subject_id}
     try:
         problem = turn_problem(row, actor, filing)
@@ -97,10 +122,12 @@ async def take_step(
         found = await check(filing) if check is not None else {}
         if version is not None and version != filing.version:
             raise StaleVersion(filing.version)
+        if row.stands:
+            await hold_subject(filing.subject_id)
         if row.judges:
-            await hold_claims(filing.subject_id)
+            await hold_claims(filing)
         case = (await load_cases(actor, [filing], {**(request or {}), **found}, judge=row.judges))[0]
-        return await move(row, case)
+        return await move(next(row for row in rows if row.when is None or row.when(case)), case)
     except Refused as refused:
         raise RefusedAbout(refused, about) from refused
 

@@ -81,9 +81,15 @@ def _require_name(name: str | None, path: Sequence[str]) -> None:
 
 async def refuse_unstorable(subject: SubjectForm | None, websites: Sequence[WebsiteForm] = ()) -> None:
     """Raise Refused with one INVALID problem for everything that a draft may not store."""
-    form = FilingForm(
-        kind=FilingKind.NEW_FILING.value, subject=subject or SubjectForm(), websites=tuple(websites)
+    await refuse_unstorable_form(
+        FilingForm(
+            kind=FilingKind.NEW_FILING.value, subject=subject or SubjectForm(), websites=tuple(websites)
+        )
     )
+
+
+async def refuse_unstorable_form(form: FilingForm) -> None:
+    """Raise Refused with one INVALID problem for everything of a form that may not be stored."""
     findings = storable(form, await law())
     if findings:
         raise Refused(*(_invalid(finding) for finding in findings))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from authority import messages
 from models.access import Access
@@ -19,7 +20,18 @@ from rules.form import (
     SubjectForm,
     WebsiteForm,
 )
-from workflow.revisions import from_data, to_data
+from workflow.ours import Ours
+from workflow.plain_data import from_data, to_data
+
+
+@dataclass(frozen=True)
+class FiledOther:
+    """An access of another provider: the authority's id, who it is, how, and its ranges."""
+
+    authority_id: int
+    provider: str
+    methods: tuple[str, ...] = ()
+    ranges: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,7 @@ class FiledWebsite:
     domains: Mapping[str, int] = field(default_factory=dict)
     accesses: Mapping[int, int] = field(default_factory=dict)
     ranges: Mapping[str, int] = field(default_factory=dict)
+    others: tuple[FiledOther, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,40 +64,51 @@ class Filed:
             number in self.websites and self.websites[number].number for number in website_ids
         )
 
+    def site(self, website_id: str | None) -> WebsiteForm | None:
+        """What is held of one website."""
+        sites = self.form.websites if self.form is not None else ()
+        return next((site for site in sites if site.id == website_id), None)
 
-def filed_of(record: messages.FiledRecord) -> Filed:
+
+def filed_of(record: messages.FiledRecord, ours: Ours) -> Filed:
     """What a filed record says about our own subject and websites; others' websites are passed over."""
-    subject = record.subject
-    own = [website for website in record.websites if website.provider_id is not None]
+    told = [(website, ours.website(website)) for website in record.websites]
+    own = [(website, row) for website, row in told if row is not None]
     return Filed(
-        subject_number=subject.number,
-        subject_authority_id=subject.authority_id,
-        websites={website.provider_id: _filed_website(website) for website in own if website.provider_id},
+        subject_number=record.subject.number,
+        subject_authority_id=record.subject.authority_id,
+        websites={row.id: _filed_website(website, row, ours) for website, row in own},
         form=FilingForm(
             kind=FilingKind.NEW_FILING.value,
-            subject=_subject(subject),
-            websites=tuple(_website(website) for website in own),
+            subject=_subject(record.subject, ours.subject),
+            websites=tuple(_website(website, row, ours) for website, row in own),
         ),
     )
 
 
-def _filed_website(website: messages.Website) -> FiledWebsite:
-    own = [access for access in website.accesses if access.provider_id is not None]
+def _filed_website(website: messages.Website, row: Website, ours: Ours) -> FiledWebsite:
+    own = [(access, ours.access(access, row)) for access in website.accesses]
     return FiledWebsite(
         number=website.number,
         authority_id=website.authority_id,
         domains={domain.name: domain.authority_id for domain in website.domains if domain.authority_id},
-        accesses={
-            access.provider_id: access.authority_id
-            for access in own
-            if access.provider_id and access.authority_id
-        },
+        accesses={known.id: access.authority_id for access, known in own if known and access.authority_id},
         ranges={
             f"{part.start}-{part.end}": part.authority_id
-            for access in own
+            for access, known in own
             for part in access.ranges
-            if part.authority_id
+            if known and part.authority_id
         },
+        others=tuple(_other(access) for access, known in own if not known and access.authority_id),
+    )
+
+
+def _other(access: messages.Access) -> FiledOther:
+    return FiledOther(
+        authority_id=access.authority_id or 0,
+        provider=str(access.provider or ""),
+        methods=tuple(str(code) for code in access.methods),
+        ranges=tuple((part.start, part.end) for part in access.ranges),
     )
 
 
@@ -103,10 +127,10 @@ def _contact(contact: messages.Contact) -> ContactForm:
     )
 
 
-def _subject(subject: messages.Subject) -> SubjectForm:
+def _subject(subject: messages.Subject, row: Subject) -> SubjectForm:
     place = subject.address
     return SubjectForm(
-        id=node_id(Subject, subject.provider_id) if subject.provider_id else None,
+        id=node_id(Subject, row.id),
         name=subject.name,
         unit_nature=_code(subject.unit_nature),
         certificate_type=str(subject.certificate.type),
@@ -120,10 +144,11 @@ def _subject(subject: messages.Subject) -> SubjectForm:
     )
 
 
-def _website(website: messages.Website) -> WebsiteForm:
-    access = next((item for item in website.accesses if item.provider_id is not None), None)
+def _website(website: messages.Website, row: Website, ours: Ours) -> WebsiteForm:
+    known = ((access, ours.access(access, row)) for access in website.accesses)
+    access = next((_access(told, mine) for told, mine in known if mine is not None), None)
     return WebsiteForm(
-        id=node_id(Website, website.provider_id or 0),
+        id=node_id(Website, row.id),
         name=website.name,
         home_url=website.home_url,
         domains=tuple(domain.name for domain in website.domains),
@@ -134,13 +159,13 @@ def _website(website: messages.Website) -> WebsiteForm:
         ),
         principal=_contact(website.principal),
         remark=website.remark,
-        access=_access(access) if access else None,
+        access=access,
     )
 
 
-def _access(access: messages.Access) -> AccessForm:
+def _access(access: messages.Access, row: Access) -> AccessForm:
     return AccessForm(
-        id=node_id(Access, access.provider_id or 0),
+        id=node_id(Access, row.id),
         methods=tuple(str(code) for code in access.methods),
         server_locations=tuple(str(code) for code in access.locations),
         ip_ranges=tuple(IpRangeForm(part.start, part.end) for part in access.ranges),
@@ -156,6 +181,7 @@ def filed_text(filed: Filed) -> str:
             [*site.domains.items()],
             [*site.accesses.items()],
             [*site.ranges.items()],
+            [[other.authority_id, other.provider, other.methods, other.ranges] for other in site.others],
         ]
         for number, site in filed.websites.items()
     }
@@ -166,13 +192,25 @@ def filed_text(filed: Filed) -> str:
 
 def filed_from(text: str) -> Filed:
     """What `filed_text` kept."""
-    number, authority_id, websites, form = json.loads(text)
+    subject_number, authority_id, websites, form = json.loads(text)
     return Filed(
-        subject_number=number,
+        subject_number=subject_number,
         subject_authority_id=authority_id,
-        websites={
-            int(key): FiledWebsite(value[0], value[1], *(dict(pairs) for pairs in value[2:]))
-            for key, value in websites.items()
-        },
+        websites={int(key): _site_from(value) for key, value in websites.items()},
         form=None if form is None else from_data(FilingForm, form),
+    )
+
+
+def _site_from(value: list[Any]) -> FiledWebsite:
+    number, authority_id, domains, accesses, ranges, *rest = value
+    return FiledWebsite(
+        number=number,
+        authority_id=authority_id,
+        domains=dict(domains),
+        accesses={int(key): told for key, told in accesses},
+        ranges=dict(ranges),
+        others=tuple(
+            FiledOther(told, provider, tuple(methods), tuple((start, end) for start, end in parts))
+            for told, provider, methods, parts in (rest[0] if rest else ())
+        ),
     )

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from models.filing import Filing, Note
 from models.node_ids import node_id
 from models.refusal import Problem
-from models.states import OPEN_STATUSES, ReportState
+from models.states import FilingKind, ReportState
 from rules.findings import Finding, Severity
 from workflow.case import Case
+from workflow.proofs import REQUIRED
 from workflow.revisions import touches
+from workflow.standing import standing_problems
 
 Guard = Callable[[Case], tuple[Problem, ...]]
 
@@ -153,20 +155,18 @@ def has_an_error_to_settle(case: Case) -> tuple[Problem, ...]:
     )
 
 
-def stands_alone(case: Case) -> tuple[Problem, ...]:
-    """One open filing per subject, drafts too: the strict coexistence."""
-    rival = next((other for other in case.rivals if other.status in OPEN_STATUSES), None)
-    if rival is None:
+def may_stand(case: Case) -> tuple[Problem, ...]:
+    """Its records must be in force, and nothing else open that the coexistence matrix keeps it from."""
+    return standing_problems(case.standing) if case.standing is not None else ()
+
+
+def is_proven(case: Case) -> tuple[Problem, ...]:
+    """Whatever touches what is filed needs the filing password (C52): shown before, or now with this step."""
+    proof = case.request.get("proof")
+    shown = case.proven or (proof is not None and proof.generation == case.generation)
+    if case.filing.kind is FilingKind.NEW_FILING or shown:
         return ()
-    return (
-        Problem(
-            "COEXISTENCE",
-            "该主体已有另一项未完结的备案申请",
-            "another filing of this subject is still open",
-            rule="BEIAN-COEXISTENCE",
-            blocking_id=node_id(Filing, rival.id),
-        ),
-    )
+    return (REQUIRED,)
 
 
 def is_recorded_by_hand(case: Case) -> tuple[Problem, ...]:

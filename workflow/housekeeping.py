@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.access import Access, IpRange
 from models.clock import now
+from models.desk import Presence
 from models.event import FilingEvent
 from models.faults import StoreAway
 from models.filing import Filing
@@ -20,7 +21,11 @@ from models.states import FilingKind, FilingStatus, OutboxState
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import PreApproval, Website, WebsiteDomain
-from workflow.deadlines import due_after
+from workflow.calendar import due, recalculate_clocks
+from workflow.files import erase_left_behind, erase_unattached, forget_documents
+from workflow.joint_acts import expire_acts
+from workflow.mobile_indexes import index_mobiles
+from workflow.presence import forget_presence
 
 KEYS_KEPT = timedelta(hours=24)
 DROPPED_KEPT = timedelta(days=30)  # C44
@@ -29,15 +34,20 @@ PERIOD_SECONDS = 600.0
 HALF_DAYS = 3  # working days that decision and numbers may be apart
 HALF_AT_LEAST = timedelta(days=HALF_DAYS)  # whatever the calendar says, it is not sooner than that
 ALARMED_AGAIN = timedelta(days=1)
+SWEPT_AGAIN = timedelta(days=1)
 
 _log = structlog.get_logger()
 
 
 async def keep_house(stop: asyncio.Event) -> None:
-    """Tidy at once and every ten minutes until `stop` is set."""
+    """Tidy at once and every ten minutes until `stop` is set; look once a day for what crashes left on disk."""
+    swept: datetime | None = None
     while not stop.is_set():
         try:
             await tidy()
+            if swept is None or now() - swept >= SWEPT_AGAIN:
+                swept = now()
+                await erase_left_behind(swept)
         except StoreAway:
             _log.warning("housekeeping_delayed")
         try:
@@ -57,9 +67,14 @@ async def tidy() -> None:
         await ReceivedAnswer.filter(state=OutboxState.DONE, received_at__lt=moment - DONE_KEPT).delete()
 
     await unit_of_work(forget)
+    await unit_of_work(expire_acts)
+    await unit_of_work(forget_presence)
+    await unit_of_work(recalculate_clocks)
     for (filing_id,) in await _forgotten(moment).limit(100).values_list("id"):
         await unit_of_work(partial(erase_if_forgotten, filing_id, moment))
+    await erase_unattached(moment)
     await tell_half_complete()
+    await index_mobiles()
 
 
 async def tell_half_complete() -> list[int]:
@@ -75,7 +90,7 @@ async def tell_half_complete() -> list[int]:
     )
     told = []
     for report_id, filing_id, decided_at in await halves.values_list("id", "filing_id", "decided_at"):
-        if due_after(decided_at, HALF_DAYS) < moment and await unit_of_work(
+        if await due(decided_at, HALF_DAYS) < moment and await unit_of_work(
             partial(_mark, report_id, moment)
         ):
             _log.error("answer_half_complete", filing_id=node_id(Filing, filing_id))
@@ -118,6 +133,9 @@ async def _erase(filing: Filing) -> None:
         await WebsiteDomain.filter(website_id__in=websites).delete()
         await PreApproval.filter(website_id__in=websites).delete()
         await Website.filter(id__in=websites).delete()
+    erased = [node_id(Subject, filing.subject_id), *(node_id(Website, number) for number in websites)]
+    await forget_documents(erased)
+    await Presence.filter(filing_id=filing.id).delete()
     await FilingEvent.filter(subject_id=filing.subject_id).delete()
     await Filing.filter(id=filing.id).delete()
     await Subject.filter(id=filing.subject_id).delete()

@@ -1,6 +1,6 @@
 """The rows of people: what owners and reviewers do to a filing."""
 
-from models.states import OWNERS_TURN, FilingAction, FilingStatus
+from models.states import OWNERS_TURN, FilingAction, FilingKind, FilingStatus
 from workflow import effects as do
 from workflow import guards as must
 from workflow.approval import put_in_force
@@ -12,18 +12,30 @@ S = FilingStatus
 _DECIDES = (must.names_the_current_revision, must.no_other_claims_it, must.is_not_his_own)
 
 
-def _edit(action: FilingAction, zh: str, en: str) -> Transition:
-    return Transition(action, zh, en, OWNERS_TURN, None, Turn.OWNER, effects=(do.note_editor,))
+K = FilingKind
+_DRAFTING = frozenset({K.NEW_FILING, K.ADD_WEBSITE})
+_TYPING = frozenset({K.NEW_FILING, K.ADD_ACCESS, K.CHANGE})
+_ENDING = frozenset({K.CANCEL_ACCESS, K.CANCEL_WEBSITE, K.CANCEL_SUBJECT})
+
+
+def _edit(action: FilingAction, zh: str, en: str, kinds: frozenset[FilingKind]) -> Transition:
+    return Transition(action, zh, en, OWNERS_TURN, None, Turn.OWNER, effects=(do.note_editor,), kinds=kinds)
 
 
 ROWS: tuple[Transition, ...] = (
-    _edit(A.UPDATE_SUBJECT, "修改主体信息", "edit the subject"),
-    _edit(A.ADD_WEBSITE, "添加网站", "add a website"),
-    _edit(A.UPDATE_WEBSITE, "修改网站信息", "edit a website"),
-    _edit(A.REMOVE_WEBSITE, "移除网站", "remove a website"),
-    _edit(A.ADD_ACCESS, "添加接入", "add an access"),
-    _edit(A.UPDATE_ACCESS, "修改接入信息", "edit an access"),
-    _edit(A.REMOVE_ACCESS, "移除接入", "remove an access"),
+    _edit(A.UPDATE_SUBJECT, "修改主体信息", "edit the subject", _TYPING),
+    _edit(A.ADD_WEBSITE, "添加网站", "add a website", _DRAFTING),
+    _edit(A.UPDATE_WEBSITE, "修改网站信息", "edit a website", _TYPING | _DRAFTING),
+    _edit(A.REMOVE_WEBSITE, "移除网站", "remove a website", _DRAFTING),
+    _edit(A.ADD_ACCESS, "添加接入", "add an access", _DRAFTING),
+    _edit(A.UPDATE_ACCESS, "修改接入信息", "edit an access", _TYPING | _DRAFTING),
+    _edit(A.REMOVE_ACCESS, "移除接入", "remove an access", _DRAFTING),
+    _edit(A.ATTACH_FILE, "添加附件", "attach a document", _TYPING | _DRAFTING),
+    _edit(A.DETACH_FILE, "移除附件", "take a document away", _TYPING | _DRAFTING),
+    _edit(
+        A.ADD_CHANGE_TARGET, "增加变更对象", "take a further record into the change", frozenset({K.CHANGE})
+    ),
+    _edit(A.UPDATE_CANCELLATION, "修改注销理由", "edit reason and remark of a cancellation", _ENDING),
     Transition(
         A.SUBMIT_FILING,
         "提交接入商核实",
@@ -31,9 +43,17 @@ ROWS: tuple[Transition, ...] = (
         OWNERS_TURN,
         S.SUBMITTED,
         Turn.OWNER,
-        guards=(must.stands_alone, must.satisfies_the_rules, must.notes_are_met),
-        effects=(do.settle_notes, do.keep_a_revision, do.start_the_providers_clock, do.end_the_claim),
+        guards=(must.is_proven, must.may_stand, must.satisfies_the_rules, must.notes_are_met),
+        effects=(
+            do.keep_the_proof,
+            do.settle_notes,
+            do.keep_a_revision,
+            do.keep_the_claims,
+            do.start_the_providers_clock,
+            do.end_the_claim,
+        ),
         judges=True,
+        stands=True,
     ),
     Transition(
         A.WITHDRAW_FILING,
@@ -58,7 +78,7 @@ ROWS: tuple[Transition, ...] = (
         OWNERS_TURN,
         S.ABANDONED,
         Turn.OWNER,
-        effects=(do.archive_drafts, do.stop_the_clock),
+        effects=(do.archive_drafts, do.void_proofs, do.stop_the_clock),
     ),
     Transition(
         A.RESTORE_FILING,
@@ -67,8 +87,9 @@ ROWS: tuple[Transition, ...] = (
         frozenset({S.ABANDONED}),
         S.DRAFT,
         Turn.OWNER,
-        guards=(must.stands_alone,),
-        effects=(do.bring_back_drafts,),
+        guards=(must.is_proven, must.may_stand),
+        effects=(do.bring_back_drafts, do.keep_the_proof),
+        stands=True,
     ),
     Transition(
         A.CLONE_FILING,
@@ -78,6 +99,7 @@ ROWS: tuple[Transition, ...] = (
         None,
         Turn.OWNER,
         raises=False,
+        kinds=frozenset({K.NEW_FILING}),
     ),
     Transition(
         A.REPLY_TO_NOTE,
@@ -127,6 +149,21 @@ ROWS: tuple[Transition, ...] = (
             do.clear_the_error,
         ),
         judges=True,
+        when=lambda case: not case.wants_another_approval,
+    ),
+    Transition(
+        A.APPROVE_FILING,
+        "第一次核实通过，待另一名核实人员",
+        "approve first; another reviewer must too",
+        frozenset({S.SUBMITTED}),
+        S.SUBMITTED,
+        Turn.REVIEWER,
+        variant="FIRST",
+        guards=(*_DECIDES, must.has_not_approved_yet, must.satisfies_the_rules),
+        effects=(do.keep_the_approval, do.end_the_claim),
+        judges=True,
+        raises=False,
+        when=lambda case: case.wants_another_approval,
     ),
     Transition(
         A.RETURN_FILING,
@@ -178,7 +215,7 @@ ROWS: tuple[Transition, ...] = (
         Turn.REVIEWER,
         variant="APPROVED",
         guards=(must.is_recorded_by_hand, must.is_not_his_own),
-        effects=(do.complete_the_report, put_in_force, do.stop_the_clock),
+        effects=(do.complete_the_report, put_in_force, do.forget_the_password, do.stop_the_clock),
         letters=(mail_the_password, mail_the_approval),
     ),
     Transition(
@@ -190,7 +227,7 @@ ROWS: tuple[Transition, ...] = (
         Turn.REVIEWER,
         variant="REFUSED",
         guards=(must.is_recorded_by_hand, must.is_not_his_own),
-        effects=(do.refuse_the_report, do.stop_the_clock),
+        effects=(do.refuse_the_report, do.forget_the_password, do.stop_the_clock),
         letters=(mail_the_refusal,),
     ),
     Transition(

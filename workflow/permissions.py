@@ -1,7 +1,7 @@
 """What may I do now, and what stops me: the table asked about every step of a filing or record (C26, N6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.access import Access
 from models.filing import Filing
@@ -11,8 +11,10 @@ from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor
 from workflow.case import load_cases
-from workflow.edits import Place, Record, edit_problems, second_access_problem
+from workflow.edits import Place, edit_problems, second_access_problem
 from workflow.engine import refusal, state_problem, turn_problem
+from workflow.opening import OPENINGS, opening_problems, standing_of
+from workflow.surroundings import Record, Surroundings
 from workflow.transition import Transition, Turn
 from workflow.transitions import TABLE, rows_of
 
@@ -52,7 +54,10 @@ async def filing_permissions(actor: Actor, filings: Sequence[Filing]) -> list[tu
     judged = {case.filing.id: case for case in await load_cases(actor, judge, judge=True)}
     rest = [filing for filing in filings if filing.id not in judged]
     judged |= {case.filing.id: case for case in await load_cases(actor, rest, judge=False)}
-    return [tuple(_permission(row, refusal(row, judged[filing.id])) for row in rows) for filing in filings]
+    return [
+        tuple(_permission(row, refusal(row, judged[filing.id])) for row in rows if filing.kind in row.kinds)
+        for filing in filings
+    ]
 
 
 def _needs_judging(actor: Actor, filing: Filing, rows: Sequence[Transition]) -> bool:
@@ -63,24 +68,54 @@ def _needs_judging(actor: Actor, filing: Filing, rows: Sequence[Transition]) -> 
 
 
 def record_permissions(
-    actor: Actor, record: Record, subject: Subject, open_filing: Filing | None, *, has_access: bool = False
+    actor: Actor,
+    record: Record,
+    subject: Subject,
+    around: Surroundings,
+    *,
+    website: Website | None = None,
+    has_access: bool = False,
 ) -> tuple[Permission, ...]:
-    """Every edit of one record, judged for this actor; asks the database nothing.
+    """Every edit of one record and everything that can be opened on it, judged for this actor; asks the database nothing.
 
-    `has_access` says of a website whether it has its access already.
+    `website` is the one that an access serves; `has_access` says of a website whether it has a living access already.
     """
-    place = Place(record, subject, open_filing)
+    place = Place(record, subject, around.holder(record), around)
     found = []
     for action in _OF_RECORDS[type(record)]:
-        row = rows_of(action)[0]
-        problems = edit_problems(row, actor, place)
-        if not problems and open_filing is not None:
-            problem = state_problem(row, open_filing)
+        row, there = rows_of(action)[0], place
+        if action is A.ADD_WEBSITE:
+            there = replace(place, filing=around.adder(subject))
+        problems = edit_problems(row, actor, there)
+        if not problems and there.filing is not None:
+            problem = state_problem(row, there.filing)
             problems = () if problem is None else (problem,)
         if not problems and has_access and action is A.ADD_ACCESS:
             problems = (second_access_problem(record.id),)
         found.append(_permission(row, problems))
-    return tuple(found)
+    return (*found, *_openings(actor, record, subject, around, website, served=has_access))
+
+
+def _openings(
+    actor: Actor,
+    record: Record,
+    subject: Subject,
+    around: Surroundings,
+    website: Website | None,
+    *,
+    served: bool,
+) -> list[Permission]:
+    records: list[Record] = [
+        row for row in (website, record) if row is not None and not isinstance(row, Subject)
+    ]
+    return [
+        _permission(
+            opening.step,
+            opening_problems(opening, actor, standing_of(opening, subject, around, records, served=served)),
+        )
+        for opening in OPENINGS
+        if type(record) in opening.on
+    ]
 
 
 def _permission(row: Transition, problems: tuple[Problem, ...]) -> Permission:

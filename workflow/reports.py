@@ -19,7 +19,7 @@ from models.unit_of_work import unit_of_work
 from workflow.actors import SYSTEM
 from workflow.case import load_cases
 from workflow.engine import move, refusal
-from workflow.messages import new_filing
+from workflow.messages import Unreportable, upload_of
 from workflow.outbox import Answer, Delivered, Park, Patience, TryLater
 from workflow.transitions import rows_of
 
@@ -43,6 +43,8 @@ async def deliver_report(desk: Desk, message: OutboxMessage) -> Answer:
         taken = await unit_of_work(partial(_take, report_id))
     except StoreFault:
         raise
+    except Unreportable as error:
+        return await _set_aside(await Report.get(id=report_id), None, str(error))
     except Exception as error:  # nothing has left yet: the other reports need not wait for this one
         return TryLater(_fault(error), holds=False)
     if taken is None:
@@ -139,7 +141,7 @@ async def _take(report_id: int) -> tuple[Report, Upload] | None:
             return None
     elif report.state not in (ReportState.SENDING, ReportState.UNKNOWN):
         return None
-    return report, await new_filing(filing)
+    return report, await upload_of(filing, report)
 
 
 async def _put_back(report: Report, state: ReportState) -> None:

@@ -11,14 +11,16 @@ from models.filing import Filing
 from models.node_ids import node_id, number_of
 from models.refusal import Invalid, Problem, Refused
 from models.report import Report
-from models.states import FilingAction
+from models.states import FilingAction, FilingKind
 from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor
 from workflow.command import Outcome
 from workflow.filed import Filed, FiledWebsite
 from workflow.filing_passwords import fresh_password
-from workflow.steps import LONGEST_TEXT, UNWRITABLE, is_writable, step
+from workflow.forms import load_forms
+from workflow.steps import step
+from workflow.wording import LONGEST_TEXT, UNWRITABLE, is_writable
 
 LEEWAY = timedelta(minutes=5)  # clocks of people and servers differ
 
@@ -78,7 +80,7 @@ async def record_authority_result(
             raise Invalid(("opinion",), *UNWRITABLE)
         await _require_possible_time(filing, decided_at)
         if outcome == "APPROVED":
-            return {"filed": await _numbers_by_hand(filing, subject_number, websites)}
+            return {"filed": await _filed_by_hand(filing, subject_number, websites)}
         if outcome == "PROCESSING_ERROR":
             _require_known_codes(result_codes)
         return {}
@@ -107,11 +109,35 @@ def _require_known_codes(codes: Sequence[int]) -> None:
         raise Invalid(("resultCodes",), "请填写结果代码", "give the result codes")
 
 
+async def _filed_by_hand(
+    filing: Filing, subject_number: str | None, websites: Sequence[Mapping[str, str]]
+) -> Filed | None:
+    """What the authority filed, as far as people can know it; the kinds that bring no number need none."""
+    match filing.kind:
+        case FilingKind.NEW_FILING | FilingKind.ADD_WEBSITE:
+            return await _numbers_by_hand(filing, subject_number, websites)
+        case FilingKind.ADD_ACCESS:
+            return await _access_by_hand(filing)
+        case _:
+            return None
+
+
+async def _access_by_hand(filing: Filing) -> Filed:
+    """The website keeps its number; one of another provider has the number that its owner claimed."""
+    [site] = (await load_forms([filing]))[filing.id].websites
+    website = await Website.get(id=number_of(Website, site.id or ""))
+    number = website.filing_number or website.claimed_number or ""
+    return Filed(number.rpartition("-")[0], None, {website.id: FiledWebsite(number, website.authority_id)}, None)
+
+
 async def _numbers_by_hand(
     filing: Filing, subject_number: str | None, websites: Sequence[Mapping[str, str]]
 ) -> Filed:
-    expected = {row.id for row in await Website.filter(subject_id=filing.subject_id, archived=False)}
-    subject = _parsed(subject_number, ("subjectNumber",))
+    form = (await load_forms([filing]))[filing.id]
+    expected = {number_of(Website, site.id or "") or 0 for site in form.websites}
+    subject = _parsed(subject_number or await _known_number(filing), ("subjectNumber",))
+    if filing.kind is FilingKind.ADD_WEBSITE and subject != await _known_number(filing):
+        raise Invalid(("subjectNumber",), "与主体备案号不符", "that is not the subject's number")
     found: dict[int, FiledWebsite] = {}
     for place, given in enumerate(websites):
         path = ("websites", str(place))
@@ -130,15 +156,20 @@ async def _numbers_by_hand(
         raise Invalid(("websites",), f"缺少网站备案号：{ids}", f"numbers are missing: {ids}")
     if len({site.number for site in found.values()}) != len(found):
         raise Invalid(("websites",), "网站备案号重复", "a number stands twice")
-    await _require_unused(filing, subject, [site.number for site in found.values()])
+    await _require_unused(filing, subject, found)
     return Filed(subject_number=subject, subject_authority_id=None, websites=found, form=None)
 
 
-async def _require_unused(filing: Filing, subject: str, websites: Sequence[str | None]) -> None:
-    own = filing.subject_id
-    taken = await Subject.filter(filing_number=subject).exclude(id=own).exists()
-    if taken or await Website.filter(filing_number__in=websites).exclude(subject_id=own).exists():
-        zh, en = "该备案号已属于其他主体", "this number belongs to another subject"
+async def _known_number(filing: Filing) -> str | None:
+    return (await Subject.get(id=filing.subject_id)).filing_number
+
+
+async def _require_unused(filing: Filing, subject: str, websites: Mapping[int, FiledWebsite]) -> None:
+    taken = await Subject.filter(filing_number=subject).exclude(id=filing.subject_id).exists()
+    numbers = [site.number for site in websites.values()]
+    others = Website.filter(filing_number__in=numbers).exclude(id__in=[*websites])
+    if taken or await others.exists():
+        zh, en = "该备案号已属于其他主体或网站", "this number belongs to another subject or website"
         raise Refused(Problem("DUPLICATE", zh, en, path=("subjectNumber",)))
 
 

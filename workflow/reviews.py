@@ -13,8 +13,9 @@ from workflow.actors import Actor, visible_filings
 from workflow.case import House, load_cases
 from workflow.command import Outcome, carry_out
 from workflow.engine import move
-from workflow.steps import LONGEST_TEXT, UNWRITABLE, is_writable, step
+from workflow.steps import step
 from workflow.transitions import rows_of
+from workflow.wording import LONGEST_TEXT, UNWRITABLE, is_writable
 
 MOST_NOTES = 200
 

@@ -1,12 +1,10 @@
 """Revisions: what was submitted as JSON with the API's field names, the difference between two, and what of it is masked."""
 
-import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any
 
 from tortoise.expressions import Q
 
@@ -15,10 +13,10 @@ from models.states import Role
 from rules.form import FilingForm
 from rules.masks import mask, mask_email
 from workflow.actors import Actor
+from workflow.plain_data import from_data, to_data
 
 Path = tuple[str, ...]
 Mask = Callable[[str], str]
-F = TypeVar("F")
 _MASKS: Mapping[str, Mask] = {"certificateNumber": mask, "officePhone": mask, "mobile": mask}
 
 
@@ -29,37 +27,6 @@ class FieldChange:
     path: Path
     before: Any
     after: Any
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)
-
-
-def to_data(value: Any) -> Any:
-    """A form as plain JSON data, field names as on the API."""
-    if dataclasses.is_dataclass(value):
-        return {_camel(f.name): to_data(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [to_data(item) for item in value]
-    return value
-
-
-def from_data(kind: type[F], data: Mapping[str, Any]) -> F:
-    """The form of dataclass `kind` that `to_data` made `data` of."""
-    hints = get_type_hints(kind)
-    fields = dataclasses.fields(kind)  # type: ignore[arg-type]  # every caller gives a dataclass
-    return kind(**{f.name: _value(hints[f.name], data.get(_camel(f.name))) for f in fields})
-
-
-def _value(hint: Any, data: Any) -> Any:
-    if get_origin(hint) is UnionType:
-        if data is None:
-            return None
-        hint = next(part for part in get_args(hint) if part is not type(None))
-    if get_origin(hint) is tuple:
-        return tuple(_value(get_args(hint)[0], item) for item in data or ())
-    return from_data(hint, data) if isinstance(hint, type) and dataclasses.is_dataclass(hint) else data
 
 
 def form_of(revision: Revision) -> FilingForm:
@@ -78,6 +45,8 @@ def flatten(form: FilingForm) -> dict[Path, Any]:
     found = dict(_leaves(data["subject"], ("subject",)))
     for website in data["websites"]:
         found.update(_leaves(website, ("websites", website["id"])))
+    cancellation = data["cancellation"] or {}
+    found.update(_leaves({name: cancellation.get(name) for name in ("reason", "remark")}, ("cancellation",)))
     return found
 
 

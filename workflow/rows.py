@@ -12,6 +12,7 @@ from models.subject import Subject
 from models.website import PreApproval, Website, WebsiteDomain
 from rules.form import AccessForm, ContactForm, IpRangeForm, PreApprovalForm, SubjectForm, WebsiteForm
 from rules.keys import certificate_key, domain_key, home_url_key
+from workflow.mobile_indexes import mobile_index
 
 
 def _principal_columns(contact: ContactForm | None) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def _principal_columns(contact: ContactForm | None) -> dict[str, Any]:
         "principal_name": known.name,
         "principal_office_phone": known.office_phone,
         "principal_mobile": known.mobile,
+        "principal_mobile_index": mobile_index(known.mobile),
         "principal_email": known.email,
         "principal_certificate_type": known.certificate_type,
         "principal_certificate_number": known.certificate_number,

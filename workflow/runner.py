@@ -28,13 +28,17 @@ LONGEST_PAUSE_SECONDS = 60.0
 
 async def open_desk(settings: Settings) -> Desk | None:
     """The desk that the settings name; None where results are recorded by hand."""
-    if settings.authority == "manual":
-        return None
+    return None if settings.authority == "manual" else await open_simulator(settings)
+
+
+async def open_simulator(settings: Settings) -> Simulator:
+    """The authority played in this process, on its ledger in the data folder."""
     return await Simulator.open(
         settings.var_dir / SIMULATOR_FILE,
         provider=int(f"{settings.provider_division}000001"),
         sealing=cipher(),
         delay=settings.simulator_delay,
+        last_access=settings.simulator_last_access,
     )
 
 

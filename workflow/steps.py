@@ -1,24 +1,32 @@
 """Owner's steps: submit, withdraw, drop, restore, clone, and answer a returned note."""
 
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from models.filing import Filing, Note
 from models.node_ids import node_id, number_of
 from models.refusal import Invalid, NotFound, Refused, StaleVersion
-from models.states import FilingAction, NoteState
+from models.states import FilingAction, FilingKind, NoteState
+from models.subject import Subject
 from workflow.actors import Actor, visible_filings
 from workflow.case import load_cases
 from workflow.command import Outcome, RefusedAbout, carry_out
 from workflow.drafts import begin_new_filing
-from workflow.engine import Check, find_filing, record, refusal, take_step, turn_problem
+from workflow.engine import (
+    Check,
+    find_filing,
+    kind_problem,
+    record,
+    refusal,
+    state_problem,
+    take_step,
+    turn_problem,
+)
 from workflow.forms import load_forms
+from workflow.proofs import prove
 from workflow.transitions import rows_of
 from workflow.views import shown_form
-
-LONGEST_TEXT = 2000
-UNWRITABLE = ("含有不能保存的字符", "it holds characters that cannot be stored")
+from workflow.wording import LONGEST_TEXT, is_writable
 
 
 async def step(
@@ -32,21 +40,23 @@ async def step(
     variant: str | None = None,
     prepared: Mapping[str, Any] | None = None,
     check: Check | None = None,
+    before: Callable[[], Awaitable[None]] | None = None,
     **request: Any,
 ) -> Outcome:
     """Carry out one row of the table as a command: the shape of nearly every mutation.
 
     `request` is what the caller said, `prepared` what was made of it beforehand; only the first tells two requests
     under one idempotency key apart. `check` judges the input once the actor is known to be the one whose step it is.
+    `before` is done outside the unit of work, and may put into `prepared` what it found.
     """
-    row = rows_of(action, variant)[0]
+    rows = rows_of(action, variant)
 
     async def work() -> Outcome:
-        filing = await take_step(row, actor, id, version, {**request, **(prepared or {})}, check)
+        filing = await take_step(rows, actor, id, version, {**request, **(prepared or {})}, check)
         return Outcome(ids={"filing": filing.id, "subject": filing.subject_id})
 
     asked = {"id": id, "version": version, "variant": variant, **request}
-    return await carry_out(actor, operation, asked, key, work)
+    return await carry_out(actor, operation, asked, key, work, before)
 
 
 async def submit_filing(
@@ -59,9 +69,37 @@ async def submit_filing(
 ) -> Outcome:
     """Submit for the provider's check; refused with every finding and every unmet note at once (C28, C30, N3).
 
-    `filing_password` is for the kinds that need one; a first filing has none yet, and it is not looked at.
+    `filing_password` is for the kinds that need one, where it was not shown before; a first filing has none.
     """
-    return await step(actor, FilingAction.SUBMIT_FILING, "submitFiling", id=id, version=version, key=key)
+    return await _step_with_password(
+        actor, FilingAction.SUBMIT_FILING, "submitFiling", id, version, filing_password, key
+    )
+
+
+async def _step_with_password(
+    actor: Actor,
+    action: FilingAction,
+    operation: str,
+    id: str,
+    version: int,
+    filing_password: str | None,
+    key: str | None,
+) -> Outcome:
+    """A step that may bring the filing password, which is looked at only where the step is the actor's to take now."""
+    row, prepared = rows_of(action)[0], dict[str, Any]()
+
+    async def before() -> None:
+        number = number_of(Filing, id)
+        filing = None if number is None else await visible_filings(actor).get_or_none(id=number)
+        if filing is None or filing.kind is FilingKind.NEW_FILING or filing_password is None:
+            return
+        if turn_problem(row, actor, filing) is None and state_problem(row, filing) is None:
+            subject = await Subject.get(id=filing.subject_id)
+            prepared["proof"] = await prove(actor, subject, filing_password, action)
+
+    return await step(
+        actor, action, operation, id=id, version=version, key=key, prepared=prepared, before=before
+    )
 
 
 async def withdraw_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
@@ -82,8 +120,10 @@ async def restore_filing(
     filing_password: str | None,
     key: str | None,
 ) -> Outcome:
-    """Make an abandoned filing a draft again, where nothing else of the subject is open."""
-    return await step(actor, FilingAction.RESTORE_FILING, "restoreFiling", id=id, version=version, key=key)
+    """Make an abandoned filing a draft again, where nothing open stands in the way; the password is shown anew."""
+    return await _step_with_password(
+        actor, FilingAction.RESTORE_FILING, "restoreFiling", id, version, filing_password, key
+    )
 
 
 async def clone_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
@@ -92,7 +132,7 @@ async def clone_filing(actor: Actor, *, id: str, version: int, key: str | None) 
 
     async def work() -> Outcome:
         filing = await find_filing(actor, id)
-        problem = turn_problem(row, actor, filing)
+        problem = turn_problem(row, actor, filing) or kind_problem(row, filing)
         if problem is not None:
             raise RefusedAbout(Refused(problem), _about(filing))
         if version != filing.version:
@@ -143,8 +183,3 @@ def _answer_text(text: str) -> str:
     if not answer or len(answer) > LONGEST_TEXT or not is_writable(answer):
         raise Invalid(("text",), "答复应为1至2000个可见字符", "an answer has 1 to 2000 printable characters")
     return answer
-
-
-def is_writable(text: str) -> bool:
-    """Whether a remark in words can be stored: line ends and tabs, but no other control and no broken character."""
-    return all(sign in "\n\r\t" or unicodedata.category(sign) not in ("Cc", "Cs") for sign in text)

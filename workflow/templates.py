@@ -74,6 +74,27 @@ Please sign in, read the notes on each field, mend it and submit it again.""",
 The numbers of the websites are shown after you sign in. The filing password goes to the mailbox of
 the subject's principal in a mail of its own.""",
     ),
+    "filing_done": Template(
+        subject="【备案】备案申请已通过审核 / Your filing was approved",
+        zh="""{name}，您好：
+
+“{subject}”（主体备案号：{number}）的{kind}申请已通过管局审核，即时生效。
+
+详情请登录查看：
+{url}""",
+        en="""The authority has approved what you asked for about the ICP filing of “{subject}”: {kind}.
+It is in force from now on. Please sign in to see it.""",
+    ),
+    "filing_password_replaced": Template(
+        subject="【备案】备案密码已更换 / Your filing password was replaced",
+        zh="""您好：
+
+“{subject}”（主体备案号：{number}）的主体负责人或其邮箱已变更，原备案密码即时失效，新备案密码已发送至变更后的邮箱。
+
+如非贵方申请，请立即与接入商联系。""",
+        en="""The principal of “{subject}”, or his mailbox, was changed. The old filing password counts no more; the new one
+went to the new address. If you did not ask for this, tell the provider at once.""",
+    ),
     "filing_refused": Template(
         subject="【备案】备案申请未通过管局审核 / Your filing was refused by the authority",
         zh="""{name}，您好：
@@ -99,6 +120,59 @@ Please sign in, mend it and submit it again.""",
 今后变更、注销备案或新增网站、接入时需要此密码。请妥善保管，不要转发或告知他人。""",
         en="""The ICP filing of “{subject}” was approved; its filing number and its filing password stand above.
 The password is needed to change or cancel the filing and to add websites to it. Keep it to yourself.""",
+    ),
+    "filing_password_reset": Template(
+        subject="【备案】备案密码已重置 / Your filing password was replaced",
+        zh="""您好：
+
+“{subject}”（主体备案号：{number}）的备案密码已由接入商重置，原密码即时失效。
+
+新备案密码：{password}
+
+变更、注销备案或新增网站、接入时需要此密码。请妥善保管，不要转发或告知他人。""",
+        en="""The filing password of “{subject}” was replaced by the provider; the new one stands above, the old one
+counts no more. It is needed to change or cancel the filing and to add websites to it. Keep it to yourself.""",
+    ),
+    "filing_password_elsewhere": Template(
+        subject="【备案】备案密码已重置并发送至其他邮箱 / Your filing password was sent elsewhere",
+        zh="""主体负责人，您好：
+
+“{subject}”（主体备案号：{number}）的备案密码已凭证明文件、经两名工作人员核实后重置，并发送至其他邮箱：
+
+{to}
+
+原密码即时失效。如非贵方申请，请立即与接入商联系。""",
+        en="""The filing password of “{subject}” was replaced on the strength of documents, checked by two of the provider's
+staff, and sent to the other address above. The old one counts no more. If you did not ask for this, tell the provider
+at once.""",
+    ),
+    "subject_taken_over": Template(
+        subject="【备案】备案主体已转入您的账号 / A filing subject is now yours",
+        zh="""{name}，您好：
+
+备案主体“{subject}”及其全部备案已转入您的账号，请登录查看：
+{url}""",
+        en="""The subject “{subject}” and all its filings belong to your account now. Please sign in to see them.""",
+    ),
+    "subject_given_away": Template(
+        subject="【备案】备案主体已转出您的账号 / A filing subject left your account",
+        zh="""{name}，您好：
+
+备案主体“{subject}”及其全部备案已转至另一账号，您不再能查看或办理。如有疑问，请与接入商联系。""",
+        en="""The subject “{subject}” and all its filings belong to another account now; you no longer see them.
+If this is a surprise, ask the provider.""",
+    ),
+    "invitation": Template(
+        subject="【备案】请设置您的账号密码 / Set the password of your account",
+        zh="""您好：
+
+接入商为您开通了备案系统账号，用户名：{username}。请在{days}天内打开以下链接设置密码：
+
+{link}
+
+链接只能使用一次。过期后可在登录页使用“忘记密码”。""",
+        en="""The provider made an account of its filing system for you, called {username}. Open the link above within
+{days} days to set its password; it works once. Later, use “forgot password” at the sign-in page.""",
     ),
 }
 _FOOTER = """

@@ -7,25 +7,28 @@ from typing import Any
 
 import structlog
 
-from authority.codes import Operation, ResultClass, result_meaning
+from authority.codes import ResultClass, result_meaning
 from authority.messages import Answer, Cancelled, Decision, FiledRecord, ProcessingResult
-from models.filing import Filing, Revision
-from models.node_ids import node_id, number_of
+from models.filing import Filing
+from models.node_ids import node_id
 from models.report import LONGEST_OPINION, Report
 from models.states import FilingAction, FilingKind, FilingStatus, ReportState
-from models.subject import Subject
-from models.website import Website
 from workflow.actors import AUTHORITY
 from workflow.case import Case, load_cases
+from workflow.completeness import is_complete, shows
 from workflow.effects import MENDED_AT_MOST
 from workflow.engine import move, record, refusal
 from workflow.filed import Filed, filed_from, filed_of
-from workflow.revisions import form_of
+from workflow.matching import filing_cancelled, filing_decided, filing_processed, reported_filings
+from workflow.ours import load_ours, subject_of_record
 from workflow.transitions import rows_of
+from workflow.unasked import AboutNothing, take_note
 
 _log = structlog.get_logger()
 A = FilingAction
 APPROVED, REFUSED = 1001, 1002
+# a first filing gets its password, a change may replace it
+_MAKES_A_PASSWORD = (FilingKind.NEW_FILING, FilingKind.CHANGE)
 CANCEL_THE_WEBSITE = "唯一接入不能取消，请改为注销网站"
 
 # what a processing result does, the first class that it holds deciding
@@ -44,14 +47,6 @@ class NotYet(Exception):
 
 class PasswordWanted(Exception):
     """The answer completes a first filing: make its filing password outside the unit of work, and apply it again."""
-
-
-class AboutNothing(Exception):
-    """No filing of ours is answered; `codes` are those of a processing result."""
-
-    def __init__(self, codes: Sequence[int] = ()) -> None:
-        super().__init__("nothing of ours is answered")
-        self.codes = list(codes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,20 +77,6 @@ class _Answered:
         self.case.request = {**self.case.request, **named, **request}
 
 
-def subject_of(answer: Answer) -> int | None:
-    """Our number of the subject that an answer is about; None where it names none that could be ours."""
-    match answer:
-        case Decision(operation=Operation.NEW_FILING):
-            number = answer.record_id
-        case FiledRecord():
-            number = answer.subject.provider_id or 0
-        case ProcessingResult(operation=Operation.NEW_FILING):
-            number = number_of(Subject, f"sub_{answer.reference}") or 0
-        case _:
-            return None
-    return number_of(Subject, node_id(Subject, number))
-
-
 async def apply(answer: Answer, received_at: datetime, password: Mapping[str, str] | None) -> None:
     """Tell the engine one answer, inside a unit of work; one that moves nothing leaves an event.
 
@@ -105,27 +86,40 @@ async def apply(answer: Answer, received_at: datetime, password: Mapping[str, st
         case Decision():
             text = answer.opinion[:LONGEST_OPINION] if answer.opinion else None
             said = {"decided_at": answer.reviewed_at, "opinion": text, "message": text}
-            answered = await _answered(answer, answer.reviewed_at, said)
+            answered = await _answered(await filing_decided(answer), answer.reviewed_at, said)
             if answer.approved:
                 await _say_yes(A.RECEIVE_DECISION, answered, None, password)
             else:
                 await _say_no(answered)
         case FiledRecord():
-            answered = await _answered(answer, answer.reviewed_at, {"decided_at": answer.reviewed_at})
-            await _say_yes(A.RECEIVE_NUMBERS, answered, filed_of(answer), password)
+            await _say_record(answer, password)
         case ProcessingResult():
             await _say_result(answer, received_at, password)
-        case Cancelled():  # nothing that is filed here can be cancelled yet
-            raise AboutNothing
+        case Cancelled():
+            answered = await _answered(
+                await filing_cancelled(answer), received_at, {"decided_at": received_at}
+            )
+            await _say_yes(A.RECEIVE_CANCELLATION, answered, None, password)
 
 
-async def _answered(answer: Answer, at: datetime, said: Mapping[str, Any]) -> _Answered:
-    """The first filing of the subject that is answered, held until the unit of work ends."""
-    subject_id = subject_of(answer)
+async def _say_record(answer: FiledRecord, password: Mapping[str, str] | None) -> None:
+    """What the authority holds answers every reported filing of the subject that it shows as done; else it is news."""
+    subject = await subject_of_record(answer)
+    if subject is None:
+        raise AboutNothing
+    ours = await load_ours(subject)
+    filed = filed_of(answer, ours)
+    shown = [filing for filing in await reported_filings(subject.id) if await shows(filing, filed)]
+    for filing in shown:
+        answered = await _answered(filing, answer.reviewed_at, {"decided_at": answer.reviewed_at})
+        await _say_yes(A.RECEIVE_NUMBERS, answered, filed, password)
+    if not shown:
+        await take_note(subject, filed)
+
+
+async def _answered(found: Filing | None, at: datetime, said: Mapping[str, Any]) -> _Answered:
+    """The filing that is answered, held until the unit of work ends."""
     nothing = AboutNothing(said.get("result_codes", ()))
-    if subject_id is None:
-        raise nothing
-    found = await Filing.filter(subject_id=subject_id, kind=FilingKind.NEW_FILING).order_by("-id").first()
     if found is None:
         raise nothing
     filing = await Filing.filter(id=found.id).select_for_update().get()
@@ -148,21 +142,16 @@ async def _say_yes(
     if filed is None:
         bearer = next((other for other in answered.sent if other.record), report)
         filed = filed_from(bearer.record) if bearer.record else None
-    decided = action is A.RECEIVE_DECISION or any(other.decision for other in answered.sent)
-    websites = await _reported_websites(case.filing, bearer.revision)
-    complete = decided and filed is not None and filed.is_complete_for(websites)
+    decided = action is not A.RECEIVE_NUMBERS or any(other.decision for other in answered.sent)
+    complete = await is_complete(case.filing, bearer.revision, filed, decided=decided)
     variant = "APPROVED" if complete else "HALF"
     answered.say(report, reported_revision=bearer.revision, filed=filed)
-    if complete and not refusal(rows_of(action, variant)[0], case):
-        if password is None:
+    row = rows_of(action, variant)[0]
+    if complete and not refusal(row, case):
+        if password is None and case.filing.kind in _MAKES_A_PASSWORD:
             raise PasswordWanted
-        case.request = {**case.request, **password}
+        case.request = {**case.request, **(password or {})}
     await _move_or_note(action, variant, case)
-
-
-async def _reported_websites(filing: Filing, revision: int) -> set[int]:
-    form = form_of(await Revision.get(filing_id=filing.id, number=revision))
-    return {number_of(Website, site.id or "") or 0 for site in form.websites}
 
 
 async def _say_no(answered: _Answered) -> None:
@@ -175,7 +164,8 @@ async def _say_result(answer: ProcessingResult, at: datetime, password: Mapping[
     text = "; ".join(
         f"{result.code} {result.description or result_meaning(result.code).zh}" for result in answer.codes
     )
-    answered = await _answered(answer, at, {"result_codes": codes, "message": text})
+    found = await filing_processed(answer)
+    answered = await _answered(found, at, {"result_codes": codes, "message": text})
     classes = {result_meaning(code).result_class for code in codes}
     if APPROVED in codes:
         answered.say(answered.likely, decided_at=at)

@@ -97,6 +97,7 @@ class FilingFilter:
     owner_id: strawberry.ID | None = optional("Whose. 所有人")
     reviewer_id: strawberry.ID | None = optional("Claimed last by. 核实人员")
     subject_id: strawberry.ID | None = optional("Of this subject. 主体标识")
+    overdue: bool | None = optional("True: past their due date; false: the others. 是否超期")
     submitted_after: datetime | None = optional("Last submitted then or later. 提交时间起")
     submitted_before: datetime | None = optional("Last submitted before then. 提交时间止")
     search: str | None = optional(f"{_SEARCH_WORDS} The subject's name and numbers.")

@@ -13,6 +13,9 @@ class PreApprovalInput:
 
     type: str = required("A code of table pre_approval_type. 前置审批类型")
     number: str = required("The number of the paper. 前置审批号")
+    file_ids: list[strawberry.ID] | None = optional(
+        "Pictures of the paper, by the ids that their upload gave; null or left out leaves them. 文件"
+    )
 
 
 @strawberry.input(description="Base: the fields of a website that may be left out. 网站信息")

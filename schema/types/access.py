@@ -6,13 +6,14 @@ import strawberry
 
 from models.filing import Filing as FilingRow
 from models.states import RecordStatus
+from rules.form import AccessForm
 from schema.context import Info
 from schema.node import Node
 from schema.scalars import IPv4
-from schema.sources import AccessSource, SubjectSource, WebsiteSource
+from schema.sources import AccessProposalSource, AccessSource, SubjectSource, WebsiteSource
 from schema.types.code import Code
 from schema.types.finding import PermittedAction
-from schema.types.references import FILING, WEBSITE
+from schema.types.references import ACCESS_PROPOSAL, FILING, WEBSITE
 from workflow.permissions import Permission, record_permissions
 
 
@@ -39,19 +40,30 @@ async def find_subject_of(access: AccessSource, info: Info) -> SubjectSource:
     return subject
 
 
+async def show_proposed(access: strawberry.Parent[AccessSource], info: Info) -> AccessProposalSource | None:
+    """What an open change would make of it."""
+    found = await info.context.loaders.records.proposed.load(access.id)
+    if found is None or not isinstance(found.form, AccessForm):
+        return None
+    return AccessProposalSource(access.row, found.form, access.book, found)
+
+
 async def show_open_filings(access: strawberry.Parent[AccessSource], info: Info) -> Sequence[FilingRow]:
-    """The open filings of its subject, which are about it."""
+    """The open filings that touch it."""
     subject = await find_subject_of(access, info)
-    return await info.context.loaders.records.open_filings.load(subject.row.id)
+    return await info.context.loaders.records.touching(subject.row.id, access.id)
 
 
 async def show_permitted_actions(
     access: strawberry.Parent[AccessSource], info: Info
 ) -> tuple[Permission, ...]:
     """What the caller may do to it now."""
-    subject = await find_subject_of(access, info)
-    open_filings = await info.context.loaders.records.open_filings.load(subject.row.id)
-    return record_permissions(info.context.actor, access.row, subject.row, next(iter(open_filings), None))
+    subject, records = await find_subject_of(access, info), info.context.loaders.records
+    website = await records.websites.load(access.row.website_id)
+    around = await records.around.load(subject.row.id)
+    return record_permissions(
+        info.context.actor, access.row, subject.row, around, website=website.row if website else None
+    )
 
 
 @strawberry.type(description="How and where this provider serves a website. 接入")
@@ -69,6 +81,11 @@ class Access(Node):
     methods: list[Code] = strawberry.field(description="How the website is served. 接入方式")
     server_locations: list[Code] = strawberry.field(description="Where the servers stand. 服务器放置地")
     ip_ranges: list[IpRange] = strawberry.field(description="From which addresses; at most 100. IP段")
+    proposed = strawberry.field(
+        resolver=show_proposed,
+        graphql_type=ACCESS_PROPOSAL | None,
+        description="What an open change would make of it. 变更内容",
+    )
     open_filings = strawberry.field(
         resolver=show_open_filings,
         graphql_type=list[FILING],

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from models.account import Account as AccountRow
+from models.clock import now
 from models.filing import Approval as ApprovalRow
 from models.filing import Filing as FilingRow
 from models.filing import Note as NoteRow
 from models.filing import Revision as RevisionRow
 from models.report import Report as ReportRow
 from models.states import FilingKind, FilingMode, FilingStatus, NoteState
+from rules.codes import CANCELLATION_REASON
+from rules.codes import Code as CodeValue
 from rules.findings import Finding as FindingValue
 from schema.absent import told
 from schema.connections import (
@@ -26,17 +29,21 @@ from schema.connections import (
     connect_nested,
 )
 from schema.context import Info
-from schema.node import Node, id_field
-from schema.sources import SubjectSource
+from schema.node import Node, find_node, id_field
+from schema.sources import SubjectSource, code_or_none
 from schema.types.account import Account
+from schema.types.code import Code
 from schema.types.finding import Finding, PermittedAction
 from schema.types.note import Approval, FieldChange, Note, Revision
 from schema.types.references import EVENT, SUBJECT
 from schema.types.report import AuthorityReport
 from workflow.changes import changes
+from workflow.codes import code_book
 from workflow.findings import findings_of
 from workflow.permissions import Permission
 from workflow.revisions import FieldChange as FieldChangeValue
+
+LOOKERS_AT_MOST = 20
 
 
 async def show_subject(filing: strawberry.Parent[FilingRow], info: Info) -> SubjectSource | None:
@@ -44,10 +51,23 @@ async def show_subject(filing: strawberry.Parent[FilingRow], info: Info) -> Subj
     return await info.context.loaders.records.subjects.load(filing.subject_id)
 
 
-async def show_targets(filing: strawberry.Parent[FilingRow], info: Info) -> list[SubjectSource]:
-    """All that it is about; a first filing is about its subject."""
+async def show_targets(filing: strawberry.Parent[FilingRow], info: Info) -> list[Any]:
+    """All that it is about; a first filing is about its subject, and so is one that names nothing yet."""
+    records = [target.record for target in await info.context.loaders.targets.load(filing.id)]
+    found = [await find_node(info.context, record) for record in records]
+    shown = [record for record in found if record is not None]
     subject = await info.context.loaders.records.subjects.load(filing.subject_id)
-    return [] if subject is None else [subject]
+    return shown or [record for record in (subject,) if record is not None]
+
+
+async def show_target(filing: strawberry.Parent[FilingRow], info: Info) -> Any:
+    """The first of them."""
+    return next(iter(await show_targets(filing, info)), None)
+
+
+async def show_reason(filing: strawberry.Parent[FilingRow]) -> CodeValue | None:
+    """Why something is to end."""
+    return code_or_none(await code_book(), CANCELLATION_REASON, filing.cancellation_reason)
 
 
 async def show_owner(filing: strawberry.Parent[FilingRow], info: Info) -> AccountRow | None:
@@ -65,6 +85,19 @@ async def show_reviewer(filing: strawberry.Parent[FilingRow], info: Info) -> Acc
     return (
         None if filing.reviewer_id is None else await info.context.loaders.accounts.load(filing.reviewer_id)
     )
+
+
+def show_overdue(filing: strawberry.Parent[FilingRow]) -> bool:
+    """Whether its due date has passed."""
+    return filing.due_at is not None and filing.due_at < now()
+
+
+async def show_lookers(filing: strawberry.Parent[FilingRow], info: Info) -> list[AccountRow]:
+    """The others who have it open."""
+    loaders = info.context.loaders
+    rows = (await loaders.presence.load(filing.id))[:LOOKERS_AT_MOST]
+    found = await loaders.accounts.load_many([row.account_id for row in rows])
+    return [account for account in found if account is not None]
 
 
 async def show_approvals(filing: strawberry.Parent[FilingRow], info: Info) -> list[ApprovalRow]:
@@ -158,13 +191,17 @@ class Filing(Node):
         resolver=show_subject, graphql_type=SUBJECT, description="The subject it is about or under. 主体"
     )
     target = strawberry.field(
-        resolver=show_subject,
+        resolver=show_target,
         graphql_type=Node | None,
         description="What it is about, first of all. 办理对象",
     )
     targets = strawberry.field(
         resolver=show_targets, graphql_type=list[Node], description="All that it is about. 全部办理对象"
     )
+    cancellation_reason = strawberry.field(
+        resolver=show_reason, graphql_type=Code | None, description="Why something is to end. 注销理由"
+    )
+    cancellation_remark: str | None = strawberry.field(description="Words beside the reason. 注销备注")
     owner = strawberry.field(
         resolver=show_owner, graphql_type=Account | None, description="The customer it belongs to. 所有人"
     )
@@ -188,6 +225,15 @@ class Filing(Node):
     submitted_at: datetime | None = strawberry.field(description="When it was last submitted. 提交时间")
     due_at: datetime | None = strawberry.field(
         description="By when provider or authority should have decided. 办理期限"
+    )
+    overdue = strawberry.field(
+        resolver=show_overdue, description="Whether that moment has passed; false without one. 是否超期"
+    )
+    lookers = strawberry.field(
+        resolver=show_lookers,
+        graphql_type=list[Account],
+        description=f"The other reviewers who have it open now, at most {LOOKERS_AT_MOST}; to others than reviewers, "
+        "empty. 正在查看",
     )
     revision: int = strawberry.field(
         description="The number of the last revision, 0 before the first. 提交版本号"

@@ -6,8 +6,10 @@ from datetime import datetime
 import strawberry
 
 from models.account import Account as AccountRow
+from models.attachment import Attachment as AttachmentRow
 from models.filing import Filing as FilingRow
 from models.states import FilingMode, RecordOrigin, RecordStatus
+from rules.form import SubjectForm
 from schema.connections import (
     After,
     Before,
@@ -21,12 +23,13 @@ from schema.connections import (
 from schema.context import Info
 from schema.node import Node
 from schema.scalars import FilingNumber
-from schema.sources import SubjectSource
+from schema.sources import SubjectProposalSource, SubjectSource
 from schema.types.account import Account
+from schema.types.attachment import Attachment, attachments_of_record
 from schema.types.code import Code, Division
 from schema.types.contact import MASKED, Contact
 from schema.types.finding import PermittedAction
-from schema.types.references import EVENT, FILING, WEBSITE
+from schema.types.references import EVENT, FILING, SUBJECT_PROPOSAL, WEBSITE
 from workflow.permissions import Permission, record_permissions
 
 OpenFilings = Sequence[FilingRow]
@@ -35,6 +38,11 @@ OpenFilings = Sequence[FilingRow]
 async def show_owner(subject: strawberry.Parent[SubjectSource], info: Info) -> AccountRow | None:
     """Whose it is."""
     return await info.context.loaders.accounts.load(subject.row.owner_id)
+
+
+async def show_attachments(subject: strawberry.Parent[SubjectSource], info: Info) -> list[AttachmentRow]:
+    """Its documents."""
+    return await attachments_of_record(info, subject.id)
 
 
 async def show_open_filings(subject: strawberry.Parent[SubjectSource], info: Info) -> OpenFilings:
@@ -47,13 +55,22 @@ async def show_open_filing(subject: strawberry.Parent[SubjectSource], info: Info
     return next(iter(await info.context.loaders.records.open_filings.load(subject.row.id)), None)
 
 
+async def show_proposed(
+    subject: strawberry.Parent[SubjectSource], info: Info
+) -> SubjectProposalSource | None:
+    """What an open change would make of it."""
+    found = await info.context.loaders.records.proposed.load(subject.id)
+    if found is None or not isinstance(found.form, SubjectForm):
+        return None
+    return SubjectProposalSource(subject.row, found.form, subject.book, found)
+
+
 async def show_permitted_actions(
     subject: strawberry.Parent[SubjectSource], info: Info
 ) -> tuple[Permission, ...]:
     """What the caller may do to it now."""
-    return record_permissions(
-        info.context.actor, subject.row, subject.row, await show_open_filing(subject, info)
-    )
+    around = await info.context.loaders.records.around.load(subject.row.id)
+    return record_permissions(info.context.actor, subject.row, subject.row, around)
 
 
 async def show_websites(
@@ -129,6 +146,14 @@ class Subject(Node):
     principal: Contact | None = strawberry.field(description="The person responsible for it. 负责人")
     remark: str | None = strawberry.field(description="A remark. 备注")
     filing_number: FilingNumber | None = strawberry.field(description="Its number, once filed. 主体备案号")
+    proposed = strawberry.field(
+        resolver=show_proposed,
+        graphql_type=SUBJECT_PROPOSAL | None,
+        description="What an open change would make of it. 变更内容",
+    )
+    attachments = strawberry.field(
+        resolver=show_attachments, graphql_type=list[Attachment], description="Its documents. 附件"
+    )
     created_at: datetime = strawberry.field(description="When it was entered. 创建时间")
     updated_at: datetime = strawberry.field(description="When it was last changed. 更新时间")
     open_filing = strawberry.field(

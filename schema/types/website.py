@@ -4,34 +4,35 @@ from collections.abc import Sequence
 
 import strawberry
 
+from models.attachment import Attachment as AttachmentRow
 from models.filing import Filing as FilingRow
 from models.states import RecordOrigin, RecordStatus
+from models.website import OtherAccess as OtherAccessRow
+from rules.form import WebsiteForm
 from schema.context import Info
 from schema.node import Node
-from schema.scalars import Domain, FilingNumber
-from schema.sources import AccessSource, DomainSource, PreApprovalSource, SubjectSource, WebsiteSource
+from schema.scalars import FilingNumber
+from schema.sources import (
+    AccessSource,
+    DomainSource,
+    PreApprovalSource,
+    SubjectSource,
+    WebsiteProposalSource,
+    WebsiteSource,
+)
+from schema.types.attachment import Attachment, attachments_of_record
 from schema.types.code import Code
 from schema.types.contact import Contact
+from schema.types.domain import PreApproval, WebsiteDomain
 from schema.types.finding import PermittedAction
-from schema.types.references import ACCESS, FILING, SUBJECT
+from schema.types.other_access import OtherAccess
+from schema.types.references import ACCESS, FILING, SUBJECT, WEBSITE_PROPOSAL
 from workflow.permissions import Permission, record_permissions
 
 
-@strawberry.type(description="A domain of a website. 域名")
-class WebsiteDomain:
-    """Its value is a DomainSource."""
-
-    id: strawberry.ID = strawberry.field(description="The opaque id; the name keeps it through edits. 标识")
-    name: Domain = strawberry.field(description="The domain as it was typed. 域名")
-    status: RecordStatus = strawberry.field(description="What it is in force as. 状态")
-
-
-@strawberry.type(description="A pre-approval paper that some kinds of website need. 前置审批")
-class PreApproval:
-    """Its value is a PreApprovalSource."""
-
-    type: Code = strawberry.field(description="What was approved. 前置审批类型")
-    number: str = strawberry.field(description="The number of the paper. 前置审批号")
+async def show_attachments(website: strawberry.Parent[WebsiteSource], info: Info) -> list[AttachmentRow]:
+    """Its documents."""
+    return await attachments_of_record(info, website.id)
 
 
 async def show_subject(website: strawberry.Parent[WebsiteSource], info: Info) -> SubjectSource | None:
@@ -56,9 +57,26 @@ async def show_access(website: strawberry.Parent[WebsiteSource], info: Info) -> 
     return await info.context.loaders.records.access_of.load(website)
 
 
+async def show_other_accesses(
+    website: strawberry.Parent[WebsiteSource], info: Info
+) -> list[OtherAccessRow]:
+    """Its accesses at other providers."""
+    return await info.context.loaders.records.other_accesses.load(website.row.id)
+
+
+async def show_proposed(
+    website: strawberry.Parent[WebsiteSource], info: Info
+) -> WebsiteProposalSource | None:
+    """What an open change would make of it."""
+    found = await info.context.loaders.records.proposed.load(website.id)
+    if found is None or not isinstance(found.form, WebsiteForm):
+        return None
+    return WebsiteProposalSource(website.row, found.form, found.form, None, website.book, found)
+
+
 async def show_open_filings(website: strawberry.Parent[WebsiteSource], info: Info) -> Sequence[FilingRow]:
-    """The open filings of its subject, which are about it."""
-    return await info.context.loaders.records.open_filings.load(website.row.subject_id)
+    """The open filings that touch it."""
+    return await info.context.loaders.records.touching(website.row.subject_id, website.id)
 
 
 async def show_permitted_actions(
@@ -68,10 +86,10 @@ async def show_permitted_actions(
     records = info.context.loaders.records
     subject = await records.subjects.load(website.row.subject_id)
     assert subject is not None, "who sees a website sees its subject"
-    open_filings = await records.open_filings.load(website.row.subject_id)
-    has_access = await records.access_of.load(website) is not None
-    opened = next(iter(open_filings), None)
-    return record_permissions(info.context.actor, website.row, subject.row, opened, has_access=has_access)
+    around = await records.around.load(website.row.subject_id)
+    access = await records.access_of.load(website)
+    served = access is not None and access.row.status is not RecordStatus.CANCELLED
+    return record_permissions(info.context.actor, website.row, subject.row, around, has_access=served)
 
 
 @strawberry.type(description="A website of a subject, as it is in force or as it is being drafted. 网站")
@@ -102,6 +120,21 @@ class Website(Node):
     principal: Contact | None = strawberry.field(description="The person responsible for it. 网站负责人")
     remark: str | None = strawberry.field(description="A remark. 备注")
     filing_number: FilingNumber | None = strawberry.field(description="Its number, once filed. 网站备案号")
+    attachments = strawberry.field(
+        resolver=show_attachments,
+        graphql_type=list[Attachment],
+        description="Its documents, those of its pre-approvals aside. 附件",
+    )
+    proposed = strawberry.field(
+        resolver=show_proposed,
+        graphql_type=WEBSITE_PROPOSAL | None,
+        description="What an open change would make of it. 变更内容",
+    )
+    other_accesses = strawberry.field(
+        resolver=show_other_accesses,
+        graphql_type=list[OtherAccess],
+        description="Its accesses at other providers, as the authority last told of them. 其他接入",
+    )
     access = strawberry.field(
         resolver=show_access, graphql_type=ACCESS | None, description="Its access here, at most one. 接入"
     )

@@ -23,7 +23,9 @@ CLOSED = sorted({name for root in ROOTS[:2] for name in root.fields} - OPEN)
 INPUTS = {
     "id": "x", "ownerId": "x", "subjectId": "x", "websiteId": "x", "accountId": "x", "version": 1, "revision": 1,
     "name": "x", "text": "x", "message": "x", "notes": [], "path": ["x"], "reason": "x", "scopes": ["READ"], "days": 1,
-    "role": "ADMIN", "currentPassword": "x", "newPassword": "x", "outcome": "REFUSED",
+    "role": "ADMIN", "day": "2028-03-07", "currentPassword": "x", "newPassword": "x", "outcome": "REFUSED",
+    "email": "x", "number": "x", "filingPassword": "x", "actions": ["START_CHANGE"], "minutes": 1,
+    "fileId": "x", "use": "2",
     "reportedAt": "2026-01-01T00:00:00Z", "decidedAt": "2026-01-01T00:00:00Z",
 }  # fmt: skip
 
@@ -46,7 +48,8 @@ def asking(name: str) -> tuple[str, dict[str, object]]:
     values: dict[str, object] = {}
     for arg, it in needed.items():
         wanted = getattr(SDL.type_map.get(str(it.type).rstrip("!")), "fields", None)
-        values[arg] = "x" if wanted is None else {
+        scalar = "2026-01-01" if str(it.type) == "Date!" else "x"
+        values[arg] = scalar if wanted is None else {
             key: INPUTS[key] for key, part in wanted.items() if str(part.type).endswith("!") and key in INPUTS
         }  # fmt: skip
     call = f"{name}({given})" if given else name

@@ -52,7 +52,7 @@ def test_everything_carries_a_description() -> None:
 
 def test_every_own_scalar_says_where_it_is_specified() -> None:
     scalars = {kind.name: kind for kind in OWN if isinstance(kind, GraphQLScalarType)}
-    assert scalars.keys() - BUILT_IN == {"DateTime", "Domain", "IPv4", "FilingNumber", "JSON"}
+    assert scalars.keys() - BUILT_IN == {"Date", "DateTime", "Domain", "IPv4", "FilingNumber", "JSON"}
     assert all(kind.specified_by_url for name, kind in scalars.items() if name not in BUILT_IN)
 
 
@@ -94,6 +94,7 @@ def test_connections_have_edges_nodes_page_info_and_totals() -> None:
         "FilingConnection",
         "FilingEventConnection",
         "AccountConnection",
+        "JointActConnection",
     }
     for kind in connections:
         assert set(kind.fields) == {"edges", "nodes", "pageInfo", "totalCount", "totalCountIsExact"}
@@ -107,7 +108,7 @@ def test_whatever_gives_a_connection_takes_the_four_arguments_of_paging() -> Non
 
 
 def test_no_list_of_nodes_is_without_a_bound() -> None:
-    bounded = {"openFilings", "targets"}  # one open filing a subject; what one filing is about
+    bounded = {"openFilings", "targets", "lookers"}  # one open filing a subject; what one is about; twenty
     for kind in WITH_FIELDS:
         for name, field in kind.fields.items():
             inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
@@ -195,8 +196,14 @@ PROMISED_INPUTS = {
     "RecordReportInput": "id version reportedAt idempotencyKey",
     "RecordAuthorityResultInput": "id version outcome resultCodes opinion decidedAt subjectNumber websites "
     "idempotencyKey",
+    "ResetFilingPasswordInput": "subjectId reason deliverTo documentIds idempotencyKey",
+    "TransferSubjectInput": "subjectId version ownerId reason idempotencyKey",
+    "InviteCustomerInput": "email username idempotencyKey",
+    "CorrectFilingNumberInput": "id version number reason idempotencyKey",
+    "CreatePasswordGrantInput": "subjectId filingPassword actions minutes idempotencyKey",
     "SubjectFilter": "search status filingStatus mode ownerId division filingNumber certificateNumber domain archived",
-    "FilingFilter": "status kind mode ownerId reviewerId subjectId submittedAfter submittedBefore search",
+    "FilingFilter": "status kind mode ownerId reviewerId subjectId overdue submittedAfter submittedBefore "
+    "search",
 }
 
 
@@ -222,6 +229,8 @@ def test_the_roots_are_those_of_the_first_filing() -> None:
             "filings",
         ),
         *("checkFiling", "codes", "divisions", "site", "apiTokens", "accounts"),
+        *("figures", "similarRecords"),
+        *("customer", "jointActs", "passwordGrants"),
     }
     assert set(MUTATION.fields) == {
         *("createCaptcha", "register", "login", "logout", "logoutEverywhere", "requestPasswordReset"),
@@ -231,6 +240,8 @@ def test_the_roots_are_those_of_the_first_filing() -> None:
         *("restoreFiling", "cloneFiling", "replyToNote", "claimFiling", "releaseFiling", "claimNextFiling"),
         *("approveFiling", "returnFiling", "pullBackFiling", "reportFilingAgain", "recordReport"),
         *("recordAuthorityResult", "revealField"),
+        *("inviteCustomer", "transferSubject", "resetFilingPassword", "correctFilingNumber", "confirmJointAct"),
+        *("rejectJointAct", "createPasswordGrant", "revokePasswordGrant"),
     }
     assert set(SUBSCRIPTION.fields) == {"filingEvents"}
     assert set(SUBSCRIPTION.fields["filingEvents"].args) == {"filingId", "subjectId", "after"}

@@ -26,8 +26,13 @@ async def test_fifty_subjects_with_all_that_hangs_on_them_cost_five_statements(o
     assert len(statements) == 5, statements
     node = page["edges"][0]["node"]
     assert node["owner"]["id"] == owner.id
-    assert [step["action"] for step in node["permittedActions"]] == ["UPDATE_SUBJECT", "ADD_WEBSITE"]
-    assert all(step["allowed"] for step in node["permittedActions"])
+    assert [(step["action"], step["allowed"]) for step in node["permittedActions"]] == [
+        ("UPDATE_SUBJECT", True),
+        ("ADD_WEBSITE", True),
+        ("START_CHANGE", False),
+        ("START_ADD_WEBSITE", False),
+        ("CANCEL_SUBJECT", False),
+    ]
     assert node["openFiling"]["status"] == "DRAFT"
     for edge in page["edges"]:
         sites = edge["node"]["websites"]["nodes"]
@@ -142,13 +147,18 @@ async def test_websites_and_accesses_have_lists_of_their_own(owner: Person) -> N
     assert len(accesses["nodes"]) == 1
     assert accesses["nodes"][0]["website"]["id"] == websites["nodes"][0]["id"]
     one = await owner.run("access", id=accesses["nodes"][0]["id"])
-    assert [step["action"] for step in one["permittedActions"]] == ["UPDATE_ACCESS", "REMOVE_ACCESS"]
+    assert [step["action"] for step in one["permittedActions"]] == [
+        "UPDATE_ACCESS", "REMOVE_ACCESS", "START_CHANGE", "CANCEL_ACCESS",
+    ]  # fmt: skip
     assert one["openFilings"][0]["id"] == f"fil_{filing.id}"
     site = await owner.run("website", id=websites["nodes"][0]["id"])
     assert [step["action"] for step in site["permittedActions"]] == [
         "UPDATE_WEBSITE",
         "REMOVE_WEBSITE",
         "ADD_ACCESS",
+        "START_CHANGE",
+        "START_ADD_ACCESS",
+        "CANCEL_WEBSITE",
     ]
 
 

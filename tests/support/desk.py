@@ -7,7 +7,21 @@ from datetime import datetime
 
 from authority.codes import Operation
 from authority.desk import OutcomeUnknown, Receipt
-from authority.messages import Answer, Decision, Delivery, FiledRecord, ProcessingResult, ResultCode, Upload
+from authority.messages import (
+    Answer,
+    Cancellation,
+    Change,
+    Decision,
+    Delivery,
+    FiledRecord,
+    NewAccess,
+    NewFiling,
+    NewWebsites,
+    ProcessingResult,
+    ResultCode,
+    Upload,
+    Website,
+)
 
 _files = itertools.count(1)  # no two desks of one run name a file alike
 
@@ -56,25 +70,93 @@ class ToldDesk:
 
     def of_subject(self, subject_id: int) -> Upload:
         """What was last taken about one of our subjects."""
-        return [upload for upload in self._uploads.values() if upload.subject.provider_id == subject_id][-1]
+        first = [upload for upload in self._uploads.values() if isinstance(upload, NewFiling)]
+        return [upload for upload in first if upload.subject.provider_id == subject_id][-1]
+
+    @property
+    def last(self) -> Upload:
+        """What was last taken."""
+        return [*self._uploads.values()][-1]
+
+    def copy(self) -> "ToldDesk":
+        """A desk of the same memory, on which nothing hangs."""
+        other = ToldDesk()
+        other._uploads, other._waiting = dict(self._uploads), [*self._waiting]
+        return other
 
 
-def approval(upload: Upload, number: str, at: datetime) -> tuple[Decision, FiledRecord]:
-    """The authority's yes to an upload, under the subject's filing number, and what it holds from now on."""
-    subject = dataclasses.replace(upload.subject, number=number, authority_id=9_000_000)
-    websites = tuple(
-        dataclasses.replace(site, number=f"{number}-{serial}", authority_id=9_000_000 + serial)
-        for serial, site in enumerate(upload.websites, 1)
+def approval(
+    upload: Upload, number: str, at: datetime, held: FiledRecord | None = None
+) -> tuple[Decision] | tuple[Decision, FiledRecord]:
+    """The authority's yes to an upload, under the subject's filing number, and what it holds from now on.
+
+    `held` is what it held before; a change and a cancellation are answered by the decision alone.
+    """
+    yes = decision(upload, approved=True, at=at)
+    match upload:
+        case NewFiling():
+            subject = dataclasses.replace(upload.subject, number=number, authority_id=9_000_000)
+            return yes, FiledRecord(subject, _numbered(upload.websites, number, 1), at)
+        case NewWebsites():
+            assert held is not None
+            further = _numbered(upload.websites, number, len(held.websites) + 1)
+            return yes, FiledRecord(held.subject, (*held.websites, *further), at)
+        case NewAccess():
+            assert held is not None
+            access = dataclasses.replace(upload.access, authority_id=9_200_000)
+            sites = tuple(
+                dataclasses.replace(site, accesses=(access,)) if site.number == upload.website_number else site
+                for site in held.websites
+            )
+            return yes, FiledRecord(held.subject, sites, at)
+        case _:
+            return (yes,)
+
+
+def _numbered(websites: tuple[Website, ...], number: str, first: int) -> tuple[Website, ...]:
+    """The websites under their numbers, with the authority's ids for them and their accesses."""
+    return tuple(
+        dataclasses.replace(
+            site,
+            number=f"{number}-{serial}",
+            authority_id=9_000_000 + serial,
+            accesses=tuple(
+                dataclasses.replace(access, authority_id=9_100_000 + serial) for access in site.accesses
+            ),
+        )
+        for serial, site in enumerate(websites, first)
     )
-    return decision(upload, approved=True, at=at), FiledRecord(subject, websites, at)
+
+
+_CANCELLED = (Operation.CANCEL_SUBJECT, Operation.CANCEL_WEBSITE, Operation.CANCEL_ACCESS)  # by Zxlb
+
+
+def _about(upload: Upload) -> tuple[Operation, int, str]:
+    """Which operation it is, the record that a decision names, and the reference of a processing result."""
+    match upload:
+        case NewFiling(subject=subject):
+            found = Operation.NEW_FILING, subject.provider_id, str(subject.provider_id)
+        case NewWebsites(websites=[website, *_], subject_number=number):
+            found = Operation.NEW_WEBSITE, website.provider_id, number
+        case NewAccess(access=access):
+            found = Operation.NEW_ACCESS, access.provider_id, str(access.provider_id)
+        case Change(subject=subject):
+            found = Operation.CHANGE, subject.authority_id, str(subject.authority_id)
+        case Cancellation(category=category, record_id=number):
+            found = _CANCELLED[category], number, str(number)
+        case _:
+            raise AssertionError(upload)
+    operation, record_id, reference = found
+    assert record_id is not None, upload
+    return operation, record_id, reference
 
 
 def decision(upload: Upload, *, approved: bool, at: datetime) -> Decision:
     """The authority's yes or no to an upload."""
-    assert upload.subject.provider_id is not None
+    operation, record_id, _ = _about(upload)
     return Decision(
-        operation=Operation.NEW_FILING,
-        record_id=upload.subject.provider_id,
+        operation=operation,
+        record_id=record_id,
         approved=approved,
         opinion=None if approved else "材料不符",
         reviewer=None,
@@ -84,9 +166,7 @@ def decision(upload: Upload, *, approved: bool, at: datetime) -> Decision:
 
 def processing_error(upload: Upload, code: int) -> ProcessingResult:
     """The authority could not process an upload."""
+    operation, _, reference = _about(upload)
     return ProcessingResult(
-        operation=Operation.NEW_FILING,
-        reference=str(upload.subject.provider_id),
-        codes=(ResultCode(code, None),),
-        remark=None,
+        operation=operation, reference=reference, codes=(ResultCode(code, None),), remark=None
     )

@@ -1,12 +1,14 @@
 """The states a filing can be in, each reached by the commands and couriers themselves, and the people around it."""
 
 import asyncio
+import dataclasses
 import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import settings as settings_module
+from authority.messages import FiledRecord, Upload
 from models.clock import now
 from models.filing import Filing
 from models.node_ids import node_id
@@ -34,6 +36,7 @@ class Cast:
 
     owner: Actor
     token: Actor  # the owner's, for reading only
+    file_token: Actor  # the owner's, for filing
     other: Actor  # another applicant
     reviewer: Actor
     colleague: Actor  # another reviewer
@@ -49,6 +52,7 @@ async def gather_cast() -> Cast:
     return Cast(
         owner=lives.actor_of(owner),
         token=lives.actor_of(owner, frozenset({TokenScope.READ})),
+        file_token=lives.actor_of(owner, frozenset({TokenScope.READ, TokenScope.FILE})),
         other=await lives.make_actor(Role.APPLICANT),
         reviewer=await lives.make_actor(Role.REVIEWER),
         colleague=await lives.make_actor(Role.REVIEWER),
@@ -75,6 +79,12 @@ class Life:
     desk: ToldDesk = field(default_factory=ToldDesk)
     by_hand: bool = False
     holder: Actor | None = None
+    held: FiledRecord | None = None  # what the authority holds of the subject
+    refused: Upload | None = None  # a cancellation that it refused, about which it may yet think otherwise
+
+    def copy(self) -> "Life":
+        """The same life at the same point, which goes on by itself."""
+        return dataclasses.replace(self, desk=self.desk.copy())
 
     @property
     def filing_number(self) -> str:
@@ -121,31 +131,31 @@ class Lives:
 Walk = Callable[[Life], Awaitable[Filing]]
 
 
-async def _submit(life: Life) -> Filing:
+async def submit(life: Life) -> Filing:
     return await lives.submit(life.filer, life.filing)
 
 
-async def _return(life: Life) -> Filing:
+async def give_back(life: Life) -> Filing:
     return await lives.give_back(life.cast.reviewer, life.filing, NOTE)
 
 
-async def _return_blocking(life: Life) -> Filing:
+async def give_back_blocking(life: Life) -> Filing:
     return await lives.give_back(life.cast.reviewer, life.filing, BLOCKING)
 
 
-async def _withdraw(life: Life) -> Filing:
+async def withdraw(life: Life) -> Filing:
     return await lives.done(await steps.withdraw_filing(life.filer, **lives.named(life.filing)))
 
 
-async def _drop(life: Life) -> Filing:
+async def drop(life: Life) -> Filing:
     return await lives.done(await steps.drop_filing(life.filer, **lives.named(life.filing)))
 
 
-async def _approve(life: Life) -> Filing:
+async def approve(life: Life) -> Filing:
     return await lives.approve(life.cast.reviewer, life.filing)
 
 
-async def _forget_the_mobile(life: Life) -> Filing:
+async def forget_the_mobile(life: Life) -> Filing:
     subject = await Subject.get(id=life.filing.subject_id)
     return await lives.done(
         await drafts.update_subject(
@@ -155,7 +165,7 @@ async def _forget_the_mobile(life: Life) -> Filing:
     )  # fmt: skip
 
 
-async def _hold(life: Life) -> Filing:
+async def hold(life: Life) -> Filing:
     """By its holder, in a house where one may review what one typed."""
     given = settings_module.current()
     provide(self_review="allow")
@@ -165,11 +175,11 @@ async def _hold(life: Life) -> Filing:
     return await lives.done(claimed)
 
 
-async def _hold_by_colleague(life: Life) -> Filing:
+async def hold_by_colleague(life: Life) -> Filing:
     return await lives.done(await reviews.claim_filing(life.cast.colleague, **lives.named(life.filing)))
 
 
-async def _send(life: Life) -> Filing:
+async def send(life: Life) -> Filing:
     """The courier is stopped while the authority has the message in its hands."""
     life.desk.fate = "HANG"
     carrying = asyncio.create_task(life.carry())
@@ -180,7 +190,7 @@ async def _send(life: Life) -> Filing:
     return await _in_report_state(life, ReportState.SENDING)
 
 
-async def _lose(life: Life) -> Filing:
+async def lose(life: Life) -> Filing:
     """The line goes dead after the message has left."""
     life.desk.fate = "LOSE"
     await life.carry()
@@ -192,7 +202,7 @@ async def _in_report_state(life: Life, state: ReportState) -> Filing:
     return await Filing.get(id=life.filing.id)
 
 
-async def _report(life: Life) -> Filing:
+async def report(life: Life) -> Filing:
     if life.by_hand:
         return await lives.done(
             await results_by_hand.record_report(
@@ -203,42 +213,46 @@ async def _report(life: Life) -> Filing:
     return await Filing.get(id=life.filing.id)
 
 
-async def _receive_yes(life: Life) -> Filing:
-    upload = life.desk.of_subject(life.filing.subject_id)
-    life.desk.answer(*approval(upload, life.filing_number, now()))
+async def receive_yes(life: Life) -> Filing:
+    """The authority's decision, and what it holds from then on where that is more than was reported."""
+    answers = approval(life.desk.last, life.filing_number, now(), life.held)
+    life.desk.answer(*answers)
+    life.held = next((answer for answer in answers if isinstance(answer, FiledRecord)), life.held)
     return await life.answered()
 
 
-async def _receive_no(life: Life) -> Filing:
-    life.desk.answer(decision(life.desk.of_subject(life.filing.subject_id), approved=False, at=now()))
+async def receive_no(life: Life) -> Filing:
+    """The authority's refusal."""
+    life.desk.answer(decision(life.desk.last, approved=False, at=now()))
     return await life.answered()
 
 
-async def _receive_error(life: Life) -> Filing:
-    life.desk.answer(processing_error(life.desk.of_subject(life.filing.subject_id), INVALID_EMAIL))
+async def receive_error(life: Life) -> Filing:
+    """The authority cannot process it."""
+    life.desk.answer(processing_error(life.desk.last, INVALID_EMAIL))
     return await life.answered()
 
 
 # once returned with a note and submitted again: so that there is a past, and a note to answer
-_SUBMITTED: tuple[Walk, ...] = (_submit, _return, _submit)
-_AT_AUTHORITY = (*_SUBMITTED, _approve, _report)
+_SUBMITTED: tuple[Walk, ...] = (submit, give_back, submit)
+_AT_AUTHORITY = (*_SUBMITTED, approve, report)
 
 PATHS: Mapping[str, Sequence[Walk]] = {
     "DRAFT": (),
-    "DRAFT_INCOMPLETE": (_forget_the_mobile,),
-    "DRAFT_AGAIN": (*_SUBMITTED, _withdraw),
+    "DRAFT_INCOMPLETE": (forget_the_mobile,),
+    "DRAFT_AGAIN": (*_SUBMITTED, withdraw),
     "SUBMITTED": _SUBMITTED,
-    "SUBMITTED_MINE": (*_SUBMITTED, _hold),
-    "SUBMITTED_CLAIMED": (*_SUBMITTED, _hold_by_colleague),
-    "SUBMITTED_ERROR": (*_AT_AUTHORITY, _receive_error),
-    "RETURNED": (*_SUBMITTED, _return),
-    "RETURNED_NOTED": (*_SUBMITTED, _return_blocking),
-    "REFUSED": (*_AT_AUTHORITY, _receive_no),
-    "ACCEPTED_WAITING": (*_SUBMITTED, _approve),
-    "ACCEPTED_SENDING": (*_SUBMITTED, _approve, _send),
-    "ACCEPTED_UNKNOWN": (*_SUBMITTED, _approve, _lose),
+    "SUBMITTED_MINE": (*_SUBMITTED, hold),
+    "SUBMITTED_CLAIMED": (*_SUBMITTED, hold_by_colleague),
+    "SUBMITTED_ERROR": (*_AT_AUTHORITY, receive_error),
+    "RETURNED": (*_SUBMITTED, give_back),
+    "RETURNED_NOTED": (*_SUBMITTED, give_back_blocking),
+    "REFUSED": (*_AT_AUTHORITY, receive_no),
+    "ACCEPTED_WAITING": (*_SUBMITTED, approve),
+    "ACCEPTED_SENDING": (*_SUBMITTED, approve, send),
+    "ACCEPTED_UNKNOWN": (*_SUBMITTED, approve, lose),
     "AT_AUTHORITY": _AT_AUTHORITY,
-    "APPROVED": (*_AT_AUTHORITY, _receive_yes),
-    "ABANDONED": (_drop,),
-    "ABANDONED_AGAIN": (*_SUBMITTED, _return, _drop),
+    "APPROVED": (*_AT_AUTHORITY, receive_yes),
+    "ABANDONED": (drop,),
+    "ABANDONED_AGAIN": (*_SUBMITTED, give_back, drop),
 }

@@ -10,6 +10,7 @@ from workflow.actors import (
     AUTHORITY,
     SYSTEM,
     Actor,
+    sees_filing,
     visible_accesses,
     visible_events,
     visible_filings,
@@ -51,6 +52,17 @@ async def test_each_role_sees_what_is_its_to_see(owner: Actor, reviewer: Actor) 
     assert await seen(await make_actor(Role.APPLICANT)) == sight()
     for house in (SYSTEM, AUTHORITY):
         assert await seen(house) == sight(drafted, sent, typed)
+
+
+async def test_a_filing_at_hand_is_seen_by_whom_the_query_shows_it_to(owner: Actor, reviewer: Actor) -> None:
+    await draft(owner)
+    await submit(owner, await draft(owner, 1))
+    other = await make_actor(Role.APPLICANT)
+    await draft(reviewer, 3, on_behalf_of=other)
+    strangers = [await make_actor(role) for role in Role]
+    for actor in (owner, reviewer, other, *strangers, SYSTEM, AUTHORITY):
+        shown = {row.id for row in await visible_filings(actor)}
+        assert {row.id for row in await Filing.all() if sees_filing(actor, row)} == shown
 
 
 async def test_staff_do_not_see_a_website_before_it_was_submitted(owner: Actor, reviewer: Actor) -> None:

@@ -15,7 +15,7 @@ from tests.support.places import Lives, gather_cast, provide
 from tests.workflow.everything import everything
 from workflow import results_by_hand, website_drafts
 from workflow.actors import Actor
-from workflow.edits import open_filing_of
+from workflow.surroundings import load_surroundings
 from workflow.permissions import Permission, filing_permissions, people_rows, record_permissions
 
 OF_A_FILING = [
@@ -39,7 +39,7 @@ def rules(permission: Permission) -> list[tuple[str, str | None]]:
 
 
 async def edits(actor: Actor, record: Subject | Website | Access, subject: Subject) -> dict[str, Permission]:
-    found = record_permissions(actor, record, subject, await open_filing_of(subject.id))
+    found = record_permissions(actor, record, subject, (await load_surroundings([subject.id]))[subject.id])
     return {permission.action.value: permission for permission in found}
 
 

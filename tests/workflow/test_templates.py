@@ -20,6 +20,19 @@ DATA = {
     },
     "filing_refused": {"name": "zhang", "subject": "大连公司", "opinion": "证件不清晰", "url": "http://x/f"},
     "filing_password": {"subject": "大连公司", "number": "辽ICP备2026000001号", "password": "Kv7mQ2"},
+    "filing_password_reset": {"subject": "大连公司", "number": "辽ICP备2026000001号", "password": "Kv7mQ2"},
+    "filing_password_elsewhere": {"subject": "大连公司", "number": "辽ICP备2026000001号", "to": "h***@x.cn"},
+    "filing_done": {
+        "name": "zhang",
+        "subject": "大连公司",
+        "kind": "变更备案",
+        "number": "辽ICP备2026000001号",
+        "url": "http://x/f",
+    },
+    "filing_password_replaced": {"subject": "大连公司", "number": "辽ICP备2026000001号"},
+    "subject_taken_over": {"name": "zhang", "subject": "大连公司", "url": "http://x/s"},
+    "subject_given_away": {"name": "zhang", "subject": "大连公司"},
+    "invitation": {"username": "zhang", "link": "http://x/app/reset?token=t", "days": "7"},
 }
 
 
