@@ -4,6 +4,7 @@ import argparse
 
 from commands.opening import Verbs, add_verb, run_opened
 from demo.load import load_demonstration
+from workflow.articles import load_shipped_articles
 from workflow.canned_reasons import load_shipped_reasons
 from workflow.codes import load_shipped_codes
 
@@ -20,6 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def work() -> None:
         await load_shipped_codes()
+        await load_shipped_articles()
         await load_shipped_reasons()
         for login in await load_demonstration():
             print(f"{login.username}\t{login.password}\t{login.role}")

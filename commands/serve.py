@@ -19,6 +19,7 @@ from commands.memory import tune_memory
 from commands.opening import CommandFailed, Verbs, add_verb, opened, read_settings, run_to_end
 from edge.app import carry, make_app, settle_down
 from settings import Settings
+from workflow.articles import load_shipped_articles
 from workflow.canned_reasons import load_shipped_reasons
 from workflow.codes import load_shipped_codes
 
@@ -111,9 +112,10 @@ def prepare_apart(settings: Settings) -> None:
 
 
 async def prepare(settings: Settings) -> None:
-    """Migrates, loads the shipped code tables where there are none, and makes the first administrator if told to."""
+    """Migrates, loads the shipped codes and articles where there are none, and makes the first administrator if told to."""
     async with opened(settings):
         await load_shipped_codes()
+        await load_shipped_articles()
         await load_shipped_reasons()
         await bootstrap_admin(settings)
 

@@ -8,12 +8,14 @@ from tortoise.models import Model
 
 from models.access import Access
 from models.account import Account
+from models.article import Article
 from models.filing import Filing
 from models.node_ids import model_of, node_id, number_of
 from models.states import Role
 from models.subject import Subject
 from models.website import Website
 from schema.context import Context
+from workflow.articles import find_article
 
 ID_WORDS = "The opaque id, for `node` and every input. 标识"
 
@@ -72,6 +74,7 @@ _FINDERS: dict[type, Callable[[Context, str], Awaitable[Any]]] = {
     Access: find_access,
     Filing: find_filing,
     Account: find_account,
+    Article: lambda context, node: find_article(context.actor, node),
 }
 
 

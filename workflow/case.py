@@ -76,14 +76,19 @@ class Case:
         return difference(form_of(self.revision), self.form)
 
     @property
-    def wants_another_approval(self) -> bool:
-        """Whether this yes is not the last that the revision needs."""
-        return len(self.approvals) + 1 < self.filing.approvals_needed
-
-    @property
     def report_is_out(self) -> bool:
         """Whether the last report is with the courier or the authority and cannot be called back."""
         return self.report is not None and self.report.state in (ReportState.SENDING, ReportState.UNKNOWN)
+
+
+def wants_another_approval(case: Case) -> bool:
+    """Whether a yes would not be the last that the revision needs."""
+    return len(case.approvals) + 1 < case.filing.approvals_needed
+
+
+def completes_the_approvals(case: Case) -> bool:
+    """Whether a yes would be the last that the revision needs."""
+    return not wants_another_approval(case)
 
 
 def _blocks(note: Note) -> bool:

@@ -8,21 +8,17 @@ import structlog
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.access import Access, IpRange
 from models.clock import now
-from models.desk import Presence
-from models.event import FilingEvent
 from models.faults import StoreAway
 from models.filing import Filing
 from models.node_ids import node_id
 from models.outbox import IdempotencyRecord, OutboxMessage
 from models.report import ReceivedAnswer, Report
-from models.states import FilingKind, FilingStatus, OutboxState
-from models.subject import Subject
+from models.states import FilingStatus, OutboxState
 from models.unit_of_work import unit_of_work
-from models.website import PreApproval, Website, WebsiteDomain
 from workflow.calendar import due, recalculate_clocks
-from workflow.files import erase_left_behind, erase_unattached, forget_documents
+from workflow.erasure import erase_filing
+from workflow.files import erase_left_behind, erase_unattached
 from workflow.joint_acts import expire_acts
 from workflow.mobile_indexes import index_mobiles
 from workflow.presence import forget_presence
@@ -105,37 +101,12 @@ async def _mark(report_id: int, moment: datetime) -> bool:
 
 
 def _forgotten(moment: datetime) -> QuerySet[Filing]:
-    """First filings that were dropped long ago and that nobody but their owner ever saw (C44)."""
-    return Filing.filter(
-        status=FilingStatus.ABANDONED,
-        kind=FilingKind.NEW_FILING,
-        revision=0,
-        updated_at__lt=moment - DROPPED_KEPT,
-    )
+    """Filings that were dropped long ago and that nobody but their owner ever saw (C44)."""
+    return Filing.filter(status=FilingStatus.ABANDONED, revision=0, updated_at__lt=moment - DROPPED_KEPT)
 
 
 async def erase_if_forgotten(filing_id: int, moment: datetime) -> None:
     """Erase a filing found at `moment`, in a unit of work, unless its owner has it in hand or restored it meanwhile."""
     filing = await _forgotten(moment).filter(id=filing_id).select_for_update(skip_locked=True).first()
     if filing is not None:
-        await _erase(filing)
-
-
-async def _erase(filing: Filing) -> None:
-    websites = [row[0] for row in await Website.filter(subject_id=filing.subject_id).values_list("id")]
-    accesses = (
-        [row[0] for row in await Access.filter(website_id__in=websites).values_list("id")] if websites else []
-    )
-    if accesses:
-        await IpRange.filter(access_id__in=accesses).delete()
-        await Access.filter(id__in=accesses).delete()
-    if websites:
-        await WebsiteDomain.filter(website_id__in=websites).delete()
-        await PreApproval.filter(website_id__in=websites).delete()
-        await Website.filter(id__in=websites).delete()
-    erased = [node_id(Subject, filing.subject_id), *(node_id(Website, number) for number in websites)]
-    await forget_documents(erased)
-    await Presence.filter(filing_id=filing.id).delete()
-    await FilingEvent.filter(subject_id=filing.subject_id).delete()
-    await Filing.filter(id=filing.id).delete()
-    await Subject.filter(id=filing.subject_id).delete()
+        await erase_filing(filing)

@@ -4,6 +4,7 @@ from models.states import OWNERS_TURN, FilingAction, FilingKind, FilingStatus
 from workflow import effects as do
 from workflow import guards as must
 from workflow.approval import put_in_force
+from workflow.case import completes_the_approvals, wants_another_approval
 from workflow.letters import mail_the_approval, mail_the_password, mail_the_refusal, mail_the_return
 from workflow.transition import Transition, Turn
 
@@ -149,21 +150,21 @@ ROWS: tuple[Transition, ...] = (
             do.clear_the_error,
         ),
         judges=True,
-        when=lambda case: not case.wants_another_approval,
+        when=completes_the_approvals,
     ),
     Transition(
         A.APPROVE_FILING,
         "第一次核实通过，待另一名核实人员",
         "approve first; another reviewer must too",
         frozenset({S.SUBMITTED}),
-        S.SUBMITTED,
+        None,
         Turn.REVIEWER,
         variant="FIRST",
         guards=(*_DECIDES, must.has_not_approved_yet, must.satisfies_the_rules),
         effects=(do.keep_the_approval, do.end_the_claim),
         judges=True,
         raises=False,
-        when=lambda case: case.wants_another_approval,
+        when=wants_another_approval,
     ),
     Transition(
         A.RETURN_FILING,

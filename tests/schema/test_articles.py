@@ -152,3 +152,14 @@ async def test_the_site_tells_what_the_settings_say() -> None:
             "manualUrl": "https://beian.example.cn/manual",
         }
     }
+
+
+async def test_an_article_is_a_node_to_whoever_has_signed_in(
+    article: str, owner: Person, admin: Person
+) -> None:
+    found = await owner.run("node", id=article)
+    assert (found["__typename"], found["title"], found["viewCount"]) == ("Article", "停机通知", 0)
+    assert await VISITOR.code_of(saved("node"), id=article) == "UNAUTHENTICATED"
+    await admin.do("withdrawArticle", id=article, version=1)
+    assert await owner.run("node", id=article) is None
+    assert (await admin.run("node", id=article))["withdrawn"] is True

@@ -17,12 +17,13 @@ SDL = build_schema(schema.as_str())
 ROOTS = [root for root in (SDL.query_type, SDL.mutation_type, SDL.subscription_type) if root]
 OPEN = {
     *("viewer", "site", "codes", "divisions", "createCaptcha", "register", "login"),
-    *("requestPasswordReset", "resetPassword"),
+    *("requestPasswordReset", "resetPassword", "articles", "article", "readArticle"),
 }
 CLOSED = sorted({name for root in ROOTS[:2] for name in root.fields} - OPEN)
 INPUTS = {
     "id": "x", "ownerId": "x", "subjectId": "x", "websiteId": "x", "accountId": "x", "version": 1, "revision": 1,
-    "name": "x", "text": "x", "message": "x", "notes": [], "path": ["x"], "reason": "x", "scopes": ["READ"], "days": 1,
+    "name": "x", "title": "x", "body": "x", "text": "x", "message": "x", "notes": [], "path": ["x"], "reason": "x",
+    "scopes": ["READ"], "days": 1,
     "role": "ADMIN", "day": "2028-03-07", "currentPassword": "x", "newPassword": "x", "outcome": "REFUSED",
     "email": "x", "number": "x", "filingPassword": "x", "actions": ["START_CHANGE"], "minutes": 1,
     "fileId": "x", "use": "2",

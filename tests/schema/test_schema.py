@@ -94,6 +94,7 @@ def test_connections_have_edges_nodes_page_info_and_totals() -> None:
         "FilingConnection",
         "FilingEventConnection",
         "AccountConnection",
+        "ArticleConnection",
         "JointActConnection",
     }
     for kind in connections:
@@ -121,9 +122,9 @@ def test_no_list_of_nodes_is_without_a_bound() -> None:
             assert not is_node or name in bounded, f"{kind.name}.{name}"
 
 
-def test_the_nodes_are_the_five_nouns() -> None:
+def test_the_nodes_are_the_nouns() -> None:
     nodes = {kind.name for kind in OWN if isinstance(kind, GraphQLObjectType) and kind.interfaces}
-    assert nodes == {"Subject", "Website", "Access", "Filing", "Account"}
+    assert nodes == {"Subject", "Website", "Access", "Filing", "Account", "Article"}
 
 
 PROMISED = {
@@ -154,7 +155,8 @@ PROMISED = {
     "ResultCode": "code meaning",
     "Approval": "by at note",
     "Viewer": "account role scopes",
-    "Site": "provider telephone serviceHours licence filingNumber copyrightYears",
+    "Site": "provider telephone serviceHours licence filingNumber copyrightYears manualUrl",
+    "Article": "id title body publisher publishedAt viewCount",
     "UserError": "code message path rule suggestion severity blockingId currentVersion retryAfter",
     "CreateCaptchaPayload": "captchaId imageUrl expiresAt",
     "CreateApiTokenPayload": "token apiToken",
@@ -229,10 +231,11 @@ def test_the_roots_are_those_of_the_first_filing() -> None:
             "filings",
         ),
         *("checkFiling", "codes", "divisions", "site", "apiTokens", "accounts"),
-        *("figures", "similarRecords"),
+        *("figures", "similarRecords", "articles", "article"),
         *("customer", "jointActs", "passwordGrants"),
     }
     assert set(MUTATION.fields) == {
+        *("readArticle", "publishArticle", "updateArticle", "withdrawArticle"),
         *("createCaptcha", "register", "login", "logout", "logoutEverywhere", "requestPasswordReset"),
         *("resetPassword", "changePassword", "createApiToken", "revokeApiToken", "setRole", "disableAccount"),
         *("enableAccount", "createSubject", "updateSubject", "addWebsite", "updateWebsite", "removeWebsite"),

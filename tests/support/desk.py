@@ -105,7 +105,9 @@ def approval(
             assert held is not None
             access = dataclasses.replace(upload.access, authority_id=9_200_000)
             sites = tuple(
-                dataclasses.replace(site, accesses=(access,)) if site.number == upload.website_number else site
+                dataclasses.replace(site, accesses=(access,))
+                if site.number == upload.website_number
+                else site
                 for site in held.websites
             )
             return yes, FiledRecord(held.subject, sites, at)

@@ -125,13 +125,29 @@ async def know_password(subject_id: int, password: str = PASSWORD) -> None:
     await unit_of_work(lambda: FilingPassword.filter(subject_id=subject_id).update(password_hash=secret))
 
 
-async def through(desk: Any, owner: Actor, reviewer: Actor, filing: Filing) -> Filing:
-    """A filing from its owner's hands, submitted where it was not, to whatever the desk answers."""
+async def through(
+    desk: Any, owner: Actor, reviewer: Actor, filing: Filing, second: Actor | None = None
+) -> Filing:
+    """A filing from its owner's hands, submitted where it was not, to whatever the desk answers; gives how it stands.
+
+    `second` approves after `reviewer` where two must.
+    """
+    await sent(desk, owner, reviewer, filing, second)
+    await take_answers(desk)
+    return await Filing.get(id=filing.id)
+
+
+async def sent(
+    desk: Any, owner: Actor, reviewer: Actor, filing: Filing, second: Actor | None = None
+) -> Filing:
+    """The same until the report lies at the desk; nothing is answered yet."""
+    filing = await Filing.get(id=filing.id)
     if filing.status is not FilingStatus.SUBMITTED:
         filing = await submit(owner, filing)
-    await approve(reviewer, filing)
+    filing = await approve(reviewer, filing)
+    if second is not None:
+        await approve(second, filing)
     await carry_reports(desk)
-    await take_answers(desk)
     return await Filing.get(id=filing.id)
 
 

@@ -132,30 +132,37 @@ Walk = Callable[[Life], Awaitable[Filing]]
 
 
 async def submit(life: Life) -> Filing:
+    """The filer submits it."""
     return await lives.submit(life.filer, life.filing)
 
 
 async def give_back(life: Life) -> Filing:
+    """The reviewer returns it with a note that blocks nothing."""
     return await lives.give_back(life.cast.reviewer, life.filing, NOTE)
 
 
 async def give_back_blocking(life: Life) -> Filing:
+    """The reviewer returns it with a note that blocks."""
     return await lives.give_back(life.cast.reviewer, life.filing, BLOCKING)
 
 
 async def withdraw(life: Life) -> Filing:
+    """The filer takes it back."""
     return await lives.done(await steps.withdraw_filing(life.filer, **lives.named(life.filing)))
 
 
 async def drop(life: Life) -> Filing:
+    """The filer gives it up."""
     return await lives.done(await steps.drop_filing(life.filer, **lives.named(life.filing)))
 
 
 async def approve(life: Life) -> Filing:
+    """The reviewer approves it."""
     return await lives.approve(life.cast.reviewer, life.filing)
 
 
 async def forget_the_mobile(life: Life) -> Filing:
+    """The filer leaves out what every subject must have."""
     subject = await Subject.get(id=life.filing.subject_id)
     return await lives.done(
         await drafts.update_subject(
@@ -176,6 +183,7 @@ async def hold(life: Life) -> Filing:
 
 
 async def hold_by_colleague(life: Life) -> Filing:
+    """Another reviewer claims it."""
     return await lives.done(await reviews.claim_filing(life.cast.colleague, **lives.named(life.filing)))
 
 
@@ -203,6 +211,7 @@ async def _in_report_state(life: Life, state: ReportState) -> Filing:
 
 
 async def report(life: Life) -> Filing:
+    """The report arrives, or is recorded as sent by hand."""
     if life.by_hand:
         return await lives.done(
             await results_by_hand.record_report(

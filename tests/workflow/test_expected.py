@@ -6,19 +6,23 @@ from collections import Counter
 import pytest
 
 from models.states import FilingAction, FilingStatus
+from tests.support.asking import EVERY_STEP
 from tests.support.cells import ROLES_ON_BEHALF, ROLES_SELF_FILED, Difference, read_cells
-from tests.support.doing import STEPS
-from tests.support.places import PATHS, gather_cast
+from tests.support.doing import WITH_PASSWORD
+from tests.support.further import STATES
+from tests.support.places import PATHS
+from tests.support.stages import FIRST_FILING, states_of
 from tests.support.trial import Trial
 from workflow import guards, permissions, transitions
 from workflow.transition import Transition, Turn
 from workflow.transitions import rows_of
 
 SIDES = {"its owner's": False, "on behalf": True}
+FURTHER_STATES = [(kind, state) for kind in STATES for state in states_of(kind)]
 
 
-async def differences(state: str, *, on_behalf: bool) -> list[Difference]:
-    return await Trial(await gather_cast(), state, on_behalf=on_behalf).run()
+async def differences(kind: str, state: str, *, on_behalf: bool) -> list[Difference]:
+    return await Trial(kind, state, on_behalf=on_behalf).run()
 
 
 @pytest.mark.shows("C26", "C29", "C31", "C33", "C36", "C40", "C41", "C43", "C44", "C70", "N6")
@@ -27,20 +31,35 @@ async def differences(state: str, *, on_behalf: bool) -> list[Difference]:
 async def test_everybody_gets_in_every_state_what_the_rules_say(
     lawful: str, state: str, on_behalf: bool
 ) -> None:
-    found = await differences(state, on_behalf=on_behalf)
+    found = await differences(FIRST_FILING, state, on_behalf=on_behalf)
     assert not found, "\n".join(str(difference) for difference in found)
 
 
-def test_the_file_has_a_cell_for_every_state_role_and_action() -> None:
-    cells = read_cells()
-    rows = Counter((cell.role, cell.action, cell.authority) for cell in cells)
-    modes = [("any", action) for action in STEPS if not action.startswith("RECORD_")]
+@pytest.mark.shows("C26", "C52", "C53", "C54", "C55", "C56", "C59", "C60", "C61", "C62", "C63", "C64", "C65")
+@pytest.mark.shows("C70", "N6")
+@pytest.mark.parametrize("on_behalf", SIDES.values(), ids=[*SIDES])
+@pytest.mark.parametrize(("kind", "state"), FURTHER_STATES, ids=[" ".join(pair) for pair in FURTHER_STATES])
+async def test_everybody_gets_in_every_state_of_what_comes_after_approval_what_the_rules_say(
+    lawful: str, kind: str, state: str, on_behalf: bool
+) -> None:
+    found = await differences(kind, state, on_behalf=on_behalf)
+    assert not found, "\n".join(str(difference) for difference in found)
+
+
+@pytest.mark.parametrize("kind", [FIRST_FILING, *STATES])
+def test_the_file_has_one_cell_for_every_state_role_and_action(kind: str) -> None:
+    cells, states = read_cells(kind), states_of(kind)
+    rows = Counter((cell.role, cell.action, cell.authority, cell.state) for cell in cells)
+    modes = [("any", action) for action in EVERY_STEP if not action.startswith("RECORD_")]
     modes += [("simulator", "RECORD_REPORT"), ("simulator", "RECORD_AUTHORITY_RESULT/REFUSED")]
-    modes += [("manual", action) for action in STEPS if action.startswith("RECORD_")]
-    roles = (*ROLES_SELF_FILED, *ROLES_ON_BEHALF)
-    assert set(rows) == {(role, action, mode) for role in roles for mode, action in modes}
-    assert set(rows.values()) == {len(PATHS)}
-    assert {cell.state for cell in cells} == set(PATHS)
+    modes += [("manual", action) for action in EVERY_STEP if action.startswith("RECORD_")]
+    roles = {*ROLES_SELF_FILED, *ROLES_ON_BEHALF}
+    if kind == FIRST_FILING:  # which needs no password
+        modes = [(mode, action) for mode, action in modes if action not in WITH_PASSWORD]
+    assert set(rows) == {
+        (role, action, mode, at) for role in roles for mode, action in modes for at in states
+    }
+    assert set(rows.values()) == {1}
 
 
 def alter(monkeypatch: pytest.MonkeyPatch, row: Transition, **changes: object) -> None:
@@ -52,8 +71,9 @@ def alter(monkeypatch: pytest.MonkeyPatch, row: Transition, **changes: object) -
     monkeypatch.setattr(permissions, "TABLE", table)
 
 
-async def cells_that_differ(state: str, *, on_behalf: bool = False) -> set[tuple[str, str]]:
-    return {(found.cell.role, found.cell.action) for found in await differences(state, on_behalf=on_behalf)}
+async def cells_that_differ(state: str, kind: str = FIRST_FILING) -> set[tuple[str, str]]:
+    found = await differences(kind, state, on_behalf=False)
+    return {(difference.cell.role, difference.cell.action) for difference in found}
 
 
 @pytest.mark.shows("C31", "N6")
