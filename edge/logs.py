@@ -42,6 +42,7 @@ FIELDS = frozenset(
             "website_id",
             "access_id",
             "filing_id",
+            "file_id",
             "message_id",
             "answer",
             "report",

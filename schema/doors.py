@@ -84,6 +84,7 @@ DOORS: dict[str, Door] = {
     "similarRecords": _READ_SIMILAR,
     "customer": _READ_CUSTOMERS,
     "jointActs": _READ_JOINT_ACTS,
+    "undeliveredPasswords": _READ_CUSTOMERS,
     "calendarDays": _READ_CALENDAR,
     "cannedReasons": _READ_REASONS,
     **dict.fromkeys(("lookAtFiling", "stopLooking"), _REVIEW),

@@ -19,8 +19,10 @@ from schema.records import Records
 from schema.sources import SubjectSource
 from workflow.actors import Actor, visible_events, visible_filings
 from workflow.document_forms import attachments_of
+from workflow.joint_acts import waiting_acts
 from workflow.permissions import Permission, filing_permissions
 from workflow.presence import visible_presence
+from workflow.undelivered import masked_addresses
 
 M = TypeVar("M", bound=Model)
 
@@ -110,6 +112,8 @@ class Loaders:
         self.whole_revisions = by_ids(Revision.all)
         self.reports = by_parents(Report.all, "filing_id", "number")
         self.attachments: DataLoader[str, list[Attachment]] = DataLoader(self._attachments)
+        self.password_addresses: DataLoader[int, str | None] = DataLoader(masked_addresses)
+        self.waiting_acts = by_parents(lambda: waiting_acts(actor), "subject_id", "id")
         self.presence = by_parents(lambda: visible_presence(actor), "filing_id", "id")
         self.approvals = by_parents(Approval.all, "filing_id", "id")
         self.permissions: DataLoader[Filing, tuple[Permission, ...]] = DataLoader(

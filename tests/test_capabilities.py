@@ -12,7 +12,7 @@ def span(letter: str, first: int, last: int) -> set[str]:
     }
 
 
-PROMISED = span("C", 1, 51) | span("C", 70, 77) | {"C85"} | {"N2", "N3", "N4", "N6", "N7"}
+PROMISED = span("C", 1, 78) | span("C", 82, 85) | span("N", 1, 4) | span("N", 6, 9) | {"N12"}
 
 
 def shown_in(path: Path) -> set[str]:

@@ -1,7 +1,8 @@
 """Attachments (附件): which file proves what of which record, put there and taken away by whoever may edit the record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from models.attachment import Attachment, StoredFile
 from models.clock import now
@@ -201,3 +202,18 @@ async def _raise_version(record: Record, version: int) -> Record:
     if not won:
         raise StaleVersion((await type(record).get(id=record.id)).version)
     return record
+
+
+async def copy_documents(pairs: Mapping[str, str], filing_id: int, since: datetime) -> None:
+    """Attach to new records what is attached to earlier ones (`pairs`: earlier to new), uploaded since then."""
+    rows = Attachment.filter(record__in=[*pairs], file__created_at__gte=since).order_by("id")
+    for row in await rows:
+        await Attachment.create(
+            file_id=row.file_id,
+            record=pairs[row.record],
+            filing_id=filing_id,
+            paper=row.paper,
+            use=row.use,
+            remark=row.remark,
+            created_at=now(),
+        )

@@ -8,11 +8,12 @@ from models.cipher import cipher
 from models.database import READER, is_sqlite
 from models.filing import Filing
 from rules.form import FilingForm
-from rules.library import questions
+from rules.library import Questions, questions
 from workflow.forms import load_forms
 
 # names share that many locks: PostgreSQL's table of locks is small, and a subject may have thousands of names
 SLOTS = 256
+DOMAIN, HOME, CERTIFICATE = "domain:", "home:", "certificate:"
 LOCKS = 0x636C  # any number that only claims use as the first half of an advisory lock
 
 
@@ -31,9 +32,15 @@ async def hold_claims(filing: Filing) -> None:
 
 def names_of(form: FilingForm) -> set[str]:
     """Every name that a form claims, as it is compared: certificate, domains, home pages."""
-    asked = questions(form)
-    names = {f"domain:{key}" for key in asked.domains} | {f"home:{key}" for key in asked.home_urls}
-    if asked.certificate is not None:
-        kind, number = asked.certificate
-        names.add(f"certificate:{kind}:{cipher().index(number)}")
-    return names
+    return names_asked(questions(form))
+
+
+def names_asked(asked: Questions) -> set[str]:
+    """The names about which the library is asked."""
+    names = {DOMAIN + key for key in asked.domains} | {HOME + key for key in asked.home_urls}
+    return names if asked.certificate is None else names | {certificate_name(*asked.certificate)}
+
+
+def certificate_name(kind: str, number: str) -> str:
+    """A certificate as it is looked up: its type, and the blind index of its number."""
+    return f"{CERTIFICATE}{kind}:{cipher().index(number)}"

@@ -17,7 +17,7 @@ from workflow.attachments import attach_papers
 from workflow.command import Outcome, carry_out
 from workflow.conflicts import conflicts_with
 from workflow.edits import Place, edit, find_subject
-from workflow.engine import record
+from workflow.engine import approvals_for, record
 from workflow.entry import Given, refuse_unstorable, subject_entry, website_entry
 from workflow.forms import subject_form
 from workflow.proposals import propose
@@ -79,6 +79,7 @@ async def begin_new_filing(
         kind=FilingKind.NEW_FILING,
         subject_id=row.id,
         last_editor_id=actor.account_id,
+        approvals_needed=approvals_for(FilingKind.NEW_FILING),
         created_at=now(),
         updated_at=now(),
         **people,

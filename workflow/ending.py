@@ -29,6 +29,7 @@ VOID = Transition(
     FilingStatus.VOIDED,
     Turn.AUTHORITY,
     effects=(
+        do.archive_drafts,
         do.forget_waiting_report,
         do.void_approvals,
         do.void_proofs,

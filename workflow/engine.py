@@ -7,8 +7,9 @@ from models.event import AuditEntry
 from models.filing import Filing
 from models.node_ids import node_id, number_of
 from models.refusal import NotFound, Problem, Refused, StaleVersion
-from models.states import STATUS_LABELS, Role, TokenScope
+from models.states import STATUS_LABELS, FilingKind, Role, TokenScope
 from models.subject import Subject
+from settings import current
 from workflow.actors import AUTHORITY, SYSTEM, Actor, visible_filings
 from workflow.case import Case, load_cases
 from workflow.claims import hold_claims
@@ -80,6 +81,11 @@ def refusal(row: Transition, case: Case) -> tuple[Problem, ...]:
         if problem is not None:
             return (problem,)
     return tuple(problem for guard in row.guards for problem in guard(case))
+
+
+def approvals_for(kind: FilingKind) -> int:
+    """How many reviewers must approve a filing of that kind, as the provider has set it (four eyes)."""
+    return 2 if kind.value in current().four_eyes else 1
 
 
 async def find_filing(actor: Actor, filing_id: str) -> Filing:

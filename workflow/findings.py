@@ -6,13 +6,15 @@ from authority.codes import result_meaning
 from models.filing import Filing
 from models.node_ids import number_of
 from models.refusal import Problem
-from models.states import OWNERS_TURN
+from models.states import OWNERS_TURN, FilingKind, FilingStatus
 from rules.findings import Finding, Severity
 from workflow.actors import Actor, visible_filings
 from workflow.case import load_cases
 from workflow.guards import notes_are_met
-from workflow.judgement import judge_many
+from workflow.judgement import judge_many, law
 from workflow.views import shown_form
+
+_OVER = (FilingStatus.APPROVED, FilingStatus.VOIDED)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,12 @@ async def check_filing(actor: Actor, id: str) -> FilingCheck | None:
 
 
 async def check(actor: Actor, filing: Filing) -> FilingCheck:
-    """Check a filing that the actor sees: what the rules say, what a reviewer noted, what the authority could not do."""
+    """Check a filing that the actor sees: what the rules say, what a reviewer noted, what the authority could not do.
+
+    What has come into force, or ended, is not held against what it would change any more.
+    """
+    if filing.status in _OVER and filing.kind is not FilingKind.NEW_FILING:
+        return FilingCheck(filing.id, (), submittable=False, rules_version=(await law()).version)
     case = (await load_cases(actor, [filing], judge=True))[0]
     shown = await shown_form(actor, filing)
     if shown is not None:

@@ -53,6 +53,11 @@ def visible_acts(actor: Actor) -> QuerySet[JointAct]:
     return JointAct.all() if staff else JointAct.filter(id__in=[])
 
 
+def waiting_acts(actor: Actor) -> QuerySet[JointAct]:
+    """The acts that the actor may see and that nobody has decided yet: at most one of a kind for each subject."""
+    return acts_in(visible_acts(actor), JointState.WAITING)
+
+
 def acts_in(rows: QuerySet[JointAct], state: JointState) -> QuerySet[JointAct]:
     """Those in `state` now; what nobody decided in time counts as expired before anyone has written so."""
     moment = now()

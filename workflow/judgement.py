@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from tortoise.queryset import QuerySet
 
-from models.cipher import cipher
 from models.clock import now
 from models.filing import Filing, FilingClaim
 from models.node_ids import number_of
@@ -22,12 +21,13 @@ from rules.form import FilingForm
 from rules.law import Law, law_on
 from rules.library import Library, questions
 from settings import current
+from workflow.claims import CERTIFICATE, DOMAIN, HOME, certificate_name, names_asked
 from workflow.codes import code_book
 from workflow.deadlines import BEIJING
 from workflow.facts import facts_of
 
-K = TypeVar("K")
-Claims = defaultdict[K, set[int]]  # by key, the subjects that claim it
+Claims: TypeAlias = defaultdict[str, set[int]]  # by name, the subjects that hold it
+Claim: TypeAlias = tuple[str, int, bool]  # a name, the subject whose record has it, whether that is filed
 _AT_ONCE = 10_000
 
 # a filing on its way holds what it claims (1003, 1005, 1021); a draft holds nothing
@@ -83,84 +83,79 @@ async def judge_many(pairs: Sequence[tuple[Filing, FilingForm]]) -> dict[int, Ju
 async def _libraries(forms: Sequence[FilingForm]) -> list[Library]:
     """For each form what the library says of it, asked for all of them at once."""
     asked = [questions(form) for form in forms]
-    domains = await _domain_claims({key for ask in asked for key in ask.domains})
-    home_urls = await _home_url_claims({key for ask in asked for key in ask.home_urls})
-    certificates = await _certificate_claims([ask.certificate for ask in asked if ask.certificate])
+    held = await _holders({name for ask in asked for name in names_asked(ask)})
     real_authority = current().authority == "soap"
     found = []
     for form, ask in zip(forms, asked, strict=True):
         own = {number_of(Subject, form.subject.id or "") or 0}
         found.append(
             Library(
-                taken_domains=frozenset(key for key in ask.domains if domains[key] - own),
-                taken_home_urls=frozenset(key for key in ask.home_urls if home_urls[key] - own),
+                taken_domains=frozenset(key for key in ask.domains if held[DOMAIN + key] - own),
+                taken_home_urls=frozenset(key for key in ask.home_urls if held[HOME + key] - own),
                 organiser_conflict=ask.certificate is not None
-                and bool(certificates[_indexed(ask.certificate)] - own),
+                and bool(held[certificate_name(*ask.certificate)] - own),
                 real_authority=real_authority,
             )
         )
     return found
 
 
-async def _holding(claims: Iterable[tuple[K, int, bool]]) -> Claims[K]:
-    """Of who claims what, those who hold it: what is filed, and drafts whose filing is on its way (C74)."""
-    rows = list(claims)
+async def _holders(names: set[str]) -> Claims:
+    """Of each name the subjects that hold it: by what is filed, or by a filing that is on its way (C74)."""
+    rows = [
+        *await _domains(_keys(DOMAIN, names)),
+        *await _home_urls(_keys(HOME, names)),
+        *await _certificates(names),
+    ]
     drafting = {subject_id for _, subject_id, filed in rows if not filed}
     underway = Filing.filter(status__in=_ON_ITS_WAY, kind__in=_BRINGING)
     moving = {row[0] for row in await _read(underway, "subject_id", drafting, "subject_id")}
-    held: Claims[K] = defaultdict(set)
-    for key, subject_id, filed in rows:
+    # what changes on their way claim; no record shows it yet
+    proposed = FilingClaim.filter(filing__status__in=_ON_ITS_WAY)
+    held: Claims = defaultdict(set)
+    for name, subject_id in await _read(proposed, "name", names, "name", "filing__subject_id"):
+        held[name].add(subject_id)
+    for name, subject_id, filed in rows:
         if filed or subject_id in moving:
-            held[key].add(subject_id)
+            held[name].add(subject_id)
     return held
 
 
-async def _claimed(prefix: str, keys: Iterable[str]) -> Iterable[tuple[str, int, bool]]:
-    """What changes on their way claim; no record shows it yet."""
-    rows = FilingClaim.filter(filing__status__in=_ON_ITS_WAY)
-    found = await _read(rows, "name", [f"{prefix}:{key}" for key in keys], "name", "filing__subject_id")
-    return [(name.removeprefix(f"{prefix}:"), subject_id, True) for name, subject_id in found]
+def _keys(prefix: str, names: Iterable[str]) -> set[str]:
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
 
 
 def _is_filed(status: RecordStatus | str) -> bool:
     return RecordStatus(status) is RecordStatus.FILED
 
 
-async def _domain_claims(keys: set[str]) -> Claims[str]:
+async def _domains(keys: set[str]) -> list[Claim]:
     rows = WebsiteDomain.filter(website__archived=False).exclude(website__status=RecordStatus.CANCELLED)
     found = await _read(rows, "key", keys, "key", "website__subject_id", "website__status")
-    shown = [(key, subject_id, _is_filed(status)) for key, subject_id, status in found]
-    return await _holding([*shown, *await _claimed("domain", keys)])
+    return [(DOMAIN + key, subject_id, _is_filed(status)) for key, subject_id, status in found]
 
 
-async def _home_url_claims(keys: set[str]) -> Claims[str]:
+async def _home_urls(keys: set[str]) -> list[Claim]:
     rows = Website.filter(archived=False).exclude(status=RecordStatus.CANCELLED)
     found = await _read(rows, "home_url_key", keys, "home_url_key", "subject_id", "status")
-    shown = [(key, subject_id, _is_filed(status)) for key, subject_id, status in found]
-    return await _holding([*shown, *await _claimed("home", keys)])
+    return [(HOME + key, subject_id, _is_filed(status)) for key, subject_id, status in found]
 
 
-async def _certificate_claims(certificates: Sequence[tuple[str, str]]) -> Claims[tuple[str, str]]:
-    indexed = [_indexed(certificate) for certificate in certificates]
-    rows = await _read(
+async def _certificates(names: set[str]) -> list[Claim]:
+    """By the blind index of the number; of those the ones that are also of the type asked for."""
+    found = await _read(
         Subject.exclude(status=RecordStatus.CANCELLED),
         "certificate_number_index",
-        {index for _, index in indexed},
+        {key.partition(":")[2] for key in _keys(CERTIFICATE, names)},
         "certificate_type",
         "certificate_number_index",
         "id",
         "status",
     )
-    shown = [((kind, index), subject_id, _is_filed(status)) for kind, index, subject_id, status in rows]
-    claimed = await _claimed("certificate", [f"{kind}:{index}" for kind, index in indexed])
-    told = {f"{kind}:{index}": (kind, index) for kind, index in indexed}
-    return await _holding([*shown, *((told[name], subject_id, filed) for name, subject_id, filed in claimed)])
-
-
-def _indexed(certificate: tuple[str, str]) -> tuple[str, str]:
-    """A certificate as it is looked up: its type, and the blind index of its number."""
-    kind, number = certificate
-    return kind, cipher().index(number)
+    return [
+        (f"{CERTIFICATE}{kind}:{index}", subject_id, _is_filed(status))
+        for kind, index, subject_id, status in found
+    ]
 
 
 async def _read(rows: QuerySet[Any], column: str, values: Iterable[Any], *wanted: str) -> list[Any]:

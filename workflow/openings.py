@@ -5,16 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from models.access import Access
+from models.account import Account
 from models.clock import now
 from models.filing import Filing, Target
 from models.refusal import Invalid, NotFound, Refused, StaleVersion
 from models.states import FilingAction, FilingMode, FilingStatus, RecordStatus
+from models.subject import Subject
 from models.website import Website
-from settings import current
 from workflow.actors import Actor
 from workflow.command import Outcome, RefusedAbout, carry_out
 from workflow.edits import Place, find_record, find_subject
-from workflow.engine import hold_subject, record, take_step
+from workflow.engine import approvals_for, hold_subject, record, take_step
 from workflow.opening import Opening, opening_of, opening_problems, standing_of
 from workflow.proofs import Proof, keep_proof, prove
 from workflow.proposals import take_up
@@ -59,7 +60,7 @@ async def open_filing(
 
     async def work() -> Outcome:
         standing = await asked()
-        await hold_subject(standing.subject.id)
+        await _hold(standing.subject)
         standing = await asked()
         about = _rows(standing)
         try:
@@ -74,6 +75,14 @@ async def open_filing(
             raise RefusedAbout(refused, about) from refused
 
     return await carry_out(actor, operation, request, key, work, before)
+
+
+async def _hold(subject: Subject) -> None:
+    """Nobody else opens anything meanwhile; where there is no subject yet, its owner opens one after the other."""
+    if subject.id is not None:
+        await hold_subject(subject.id)
+    else:
+        await Account.filter(id=subject.owner_id).select_for_update().first()
 
 
 def _camel(action: FilingAction) -> str:
@@ -112,7 +121,7 @@ async def _create(actor: Actor, opening: Opening, standing: Standing, proof: Pro
         filed_by_id=actor.account_id,
         last_editor_id=actor.account_id,
         mode=mode,
-        approvals_needed=2 if opening.kind.value in current().four_eyes else 1,
+        approvals_needed=approvals_for(opening.kind),
         created_at=now(),
         updated_at=now(),
     )

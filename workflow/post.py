@@ -34,6 +34,7 @@ from workflow.outbox import Answer, Delivered, Park, Patience, TryLater, carry
 from workflow.templates import Unmailable, header_text, render
 
 ACTOR = "system:post"
+QUEUED = "queued: "  # how the line of a mail begins that was laid down
 TIMEOUT_SECONDS = 10.0  # for each exchange with the server
 PARTING_SECONDS = 2.0
 LONGEST_ANSWER = 300
@@ -87,7 +88,7 @@ async def queue_mail(
     out in order.
     """
     await enqueue_mail(template, to, data, key=key, lane=lane, filing_id=filing_id, subject_id=subject_id)
-    line = f"queued: {template} → {mask_email(_first(to))}"
+    line = f"{QUEUED}{template} → {mask_email(_first(to))}"
     await _record(FilingAction.SEND_MAIL, subject_id, filing_id, line)
 
 

@@ -134,7 +134,7 @@ async def _put_on_record(actor: Actor, subject: Subject, action: FilingAction) -
         account_id=actor.account_id,
         credential=actor.credential,
         action="WRONG_FILING_PASSWORD",
-        record=node_id(Subject, subject.id),
+        record=None if subject.id is None else node_id(Subject, subject.id),
         detail={"action": action.value},
     )
 

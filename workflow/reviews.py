@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
 from models.clock import now
-from models.filing import Filing
+from models.filing import Approval, Filing
 from models.refusal import Invalid, NotPermitted
 from models.states import FilingAction, FilingStatus, Role, TokenScope
 from workflow.actors import Actor, visible_filings
@@ -18,6 +18,7 @@ from workflow.transitions import rows_of
 from workflow.wording import LONGEST_TEXT, UNWRITABLE, is_writable
 
 MOST_NOTES = 200
+_PATHS = ("subject", "websites", "cancellation")
 
 
 async def claim_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
@@ -58,6 +59,9 @@ async def _next_for(actor: Actor) -> Filing | None:
     if not House.as_set().self_review:
         me = actor.account_id
         queue = queue.exclude(Q(owner_id=me) | Q(filed_by_id=me) | Q(last_editor_id=me))
+    # what he has approved already waits for another: an approval that no longer counts is not kept
+    approved = Approval.filter(account_id=actor.account_id, filing__status=FilingStatus.SUBMITTED)
+    queue = queue.exclude(id__in=Subquery(approved.values("filing_id")))
     return await queue.order_by("due_at", "id").select_for_update(skip_locked=True).first()
 
 
@@ -121,8 +125,9 @@ def _require_good_notes(message: str, notes: Sequence[Mapping[str, Any]]) -> Non
         path = ("notes", str(place))
         if not note["text"].strip() or len(note["text"]) > LONGEST_TEXT:
             raise Invalid((*path, "text"), "意见应为1至2000个字符", "a note has 1 to 2000 characters")
-        if note["path"] and note["path"][0] not in ("subject", "websites"):
-            raise Invalid((*path, "path"), "路径应以subject或websites开头", "begin with subject or websites")
+        if note["path"] and note["path"][0] not in _PATHS:
+            zh, en = "路径应以subject、websites或cancellation开头", f"begin with one of {', '.join(_PATHS)}"
+            raise Invalid((*path, "path"), zh, en)
         texts = (note["text"], note.get("rule") or "", note.get("suggestion") or "", *note["path"])
         if not all(is_writable(text) for text in texts):
             raise Invalid(path, *UNWRITABLE)

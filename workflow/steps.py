@@ -4,28 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from models.filing import Filing, Note
-from models.node_ids import node_id, number_of
-from models.refusal import Invalid, NotFound, Refused, StaleVersion
+from models.node_ids import number_of
+from models.refusal import Invalid, NotFound, Refused
 from models.states import FilingAction, FilingKind, NoteState
 from models.subject import Subject
 from workflow.actors import Actor, visible_filings
 from workflow.case import load_cases
 from workflow.command import Outcome, RefusedAbout, carry_out
-from workflow.drafts import begin_new_filing
 from workflow.engine import (
     Check,
-    find_filing,
-    kind_problem,
     record,
     refusal,
     state_problem,
     take_step,
     turn_problem,
 )
-from workflow.forms import load_forms
 from workflow.proofs import prove
 from workflow.transitions import rows_of
-from workflow.views import shown_form
 from workflow.wording import LONGEST_TEXT, is_writable
 
 
@@ -124,25 +119,6 @@ async def restore_filing(
     return await _step_with_password(
         actor, FilingAction.RESTORE_FILING, "restoreFiling", id, version, filing_password, key
     )
-
-
-async def clone_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:
-    """A new draft with the data of an earlier first filing, for the same owner (N8)."""
-    row = rows_of(FilingAction.CLONE_FILING)[0]
-
-    async def work() -> Outcome:
-        filing = await find_filing(actor, id)
-        problem = turn_problem(row, actor, filing) or kind_problem(row, filing)
-        if problem is not None:
-            raise RefusedAbout(Refused(problem), _about(filing))
-        if version != filing.version:
-            raise RefusedAbout(StaleVersion(filing.version), _about(filing))
-        form = await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
-        return await begin_new_filing(
-            actor, filing.owner_id, form.subject, form.websites, row, about=node_id(Filing, filing.id)
-        )
-
-    return await carry_out(actor, "cloneFiling", {"id": id, "version": version}, key, work)
 
 
 def _about(filing: Filing) -> dict[str, int]:

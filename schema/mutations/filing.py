@@ -18,7 +18,7 @@ from schema.inputs.filing import (
 )
 from schema.inputs.request import INPUT
 from schema.sentences import does
-from workflow import steps
+from workflow import clones, steps
 
 
 @strawberry.type(description="What became of submitFiling. 提交结果")
@@ -108,7 +108,7 @@ async def clone_filing(
     input: Annotated[CloneFilingInput, INPUT],
 ) -> CloneFilingPayload | None:
     """Copy into a new draft."""
-    command = steps.clone_filing(
+    command = clones.clone_filing(
         info.context.actor, id=input.id, version=input.version, key=told(input.idempotency_key)
     )
     return await answer(info, CloneFilingPayload, command)

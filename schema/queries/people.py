@@ -15,12 +15,14 @@ from schema.account_acts import attempt
 from schema.connections import After, Before, Connection, ConnectionSource, First, Last, arguments, connect
 from schema.context import Info
 from schema.errors import refuse_at_the_top
-from schema.loaders import NEWEST_ID
+from schema.loaders import BY_ID, NEWEST_ID
 from schema.types.account import Account
 from schema.types.joint_act import JointAct
 from schema.types.password_grant import PasswordGrant
+from schema.types.undelivered import UndeliveredPassword
 from workflow import grants
 from workflow.joint_acts import acts_in, visible_acts
+from workflow.undelivered import undelivered_passwords
 
 
 async def query_customer(
@@ -58,6 +60,18 @@ async def query_joint_acts(
     return await connect(info.context, rows, NEWEST_ID, arguments(first, after, last, before))
 
 
+async def query_undelivered_passwords(
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+) -> ConnectionSource:
+    """A page of filing passwords that have not arrived, the oldest first."""
+    rows = undelivered_passwords(info.context.actor)
+    return await connect(info.context, rows, BY_ID, arguments(first, after, last, before))
+
+
 async def query_password_grants(
     info: Info,
     subject_id: Annotated[strawberry.ID, strawberry.argument(description="One's own subject. 主体标识")],
@@ -79,6 +93,11 @@ class PeopleQueries:
         resolver=query_joint_acts,
         graphql_type=Connection[JointAct],
         description="What one reviewer asked for and another decides, the newest first; for staff. 双人事项",
+    )
+    undelivered_passwords = strawberry.field(
+        resolver=query_undelivered_passwords,
+        graphql_type=Connection[UndeliveredPassword],
+        description="Filing passwords whose mail was given up, or is under way for over an hour; for reviewers. 备案密码未送达",
     )
     password_grants = strawberry.field(
         resolver=query_password_grants,

@@ -8,6 +8,7 @@ import strawberry
 from models.account import Account as AccountRow
 from models.attachment import Attachment as AttachmentRow
 from models.filing import Filing as FilingRow
+from models.joint_act import JointAct as JointActRow
 from models.states import FilingMode, RecordOrigin, RecordStatus
 from rules.form import SubjectForm
 from schema.connections import (
@@ -29,6 +30,7 @@ from schema.types.attachment import Attachment, attachments_of_record
 from schema.types.code import Code, Division
 from schema.types.contact import MASKED, Contact
 from schema.types.finding import PermittedAction
+from schema.types.joint_act import JointAct
 from schema.types.references import EVENT, FILING, SUBJECT_PROPOSAL, WEBSITE
 from workflow.permissions import Permission, record_permissions
 
@@ -43,6 +45,11 @@ async def show_owner(subject: strawberry.Parent[SubjectSource], info: Info) -> A
 async def show_attachments(subject: strawberry.Parent[SubjectSource], info: Info) -> list[AttachmentRow]:
     """Its documents."""
     return await attachments_of_record(info, subject.id)
+
+
+async def show_joint_acts(subject: strawberry.Parent[SubjectSource], info: Info) -> list[JointActRow]:
+    """What waits for a second reviewer."""
+    return await info.context.loaders.waiting_acts.load(subject.row.id)
 
 
 async def show_open_filings(subject: strawberry.Parent[SubjectSource], info: Info) -> OpenFilings:
@@ -180,6 +187,11 @@ class Subject(Node):
         resolver=show_timeline,
         graphql_type=Connection[EVENT],
         description="What happened, the oldest first. 办理记录",
+    )
+    joint_acts = strawberry.field(
+        resolver=show_joint_acts,
+        graphql_type=list[JointAct],
+        description="What waits for a second reviewer, at most one of a kind; empty to others than staff. 双人事项",
     )
     permitted_actions = strawberry.field(
         resolver=show_permitted_actions,

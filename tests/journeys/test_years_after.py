@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from demo.forms import filing_form
 from tests.journeys.conftest import People
 from tests.journeys.test_first_filing import camel, gate, read_mail
 from tests.support.client import Client
 from tests.support.serving import Server
-from demo.forms import filing_form
 
 PASSWORD = re.compile(r"\b[A-Z2-9]{12}\b")
 OPENINGS = {

@@ -10,14 +10,16 @@ from models.account import Account
 from models.clock import now
 from models.credential import Throttle
 from models.event import AuditEntry
-from models.filing import PasswordGrant
+from models.filing import Filing, PasswordGrant
 from models.joint_act import JointAct
 from models.node_ids import node_id
-from models.states import FilingStatus, Role, TokenScope
+from models.outbox import OutboxMessage
+from models.states import FilingStatus, OutboxState, Role, TokenScope
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import WebsiteDomain
 from tests.schema.asking import Person, codes, make_person, saved
+from tests.support.counting import counting
 from tests.support.lives import actor_of, approve, draft, make_account, submit
 from tests.support.places import Cast, Life, Lives, gather_cast
 from tests.workflow.filed_subjects import password_of, uploaded_by
@@ -30,11 +32,17 @@ async def colleague(lawful: str) -> Person:
     return await make_person(Role.REVIEWER)
 
 
+async def several_filed(owner: Person, reviewer: Person, count: int) -> list[Life]:
+    """Subjects in force that the owner filed himself."""
+    cast = await gather_cast()
+    lives = Lives(Cast(**{**cast.__dict__, "owner": owner.actor, "reviewer": reviewer.actor}))
+    return [await lives.reach("APPROVED", on_behalf=False) for _ in range(count)]
+
+
 async def filed_of(owner: Person, reviewer: Person) -> Life:
     """A subject in force that the owner filed himself."""
-    cast = await gather_cast()
-    cast = Cast(**{**cast.__dict__, "owner": owner.actor, "reviewer": reviewer.actor})
-    return await Lives(cast).reach("APPROVED", on_behalf=False)
+    [life] = await several_filed(owner, reviewer, 1)
+    return life
 
 
 def subject_id(life: Life) -> str:
@@ -252,3 +260,57 @@ async def test_a_disabled_owners_filing_goes_on_and_his_sites_stay_open(
     assert (await decide(domain.name, None)).decision == "ALLOW"
     accepted = await approve(reviewer.actor, submitted)
     assert (accepted.status, accepted.owner_id) == (FilingStatus.ACCEPTED, other.account_id)
+
+
+@pytest.mark.shows("C83")
+async def test_reviewers_alone_see_which_passwords_have_not_arrived(owner: Person, reviewer: Person) -> None:
+    lives = await several_filed(owner, reviewer, 2)
+    assert (await reviewer.run("undeliveredPasswords"))["totalCount"] == 0
+    passwords = OutboxMessage.filter(key__startswith="filing_password:")
+    refused = {"state": OutboxState.PARKED, "payload": None, "attempts": 1, "last_error": "550 5.1.1 unknown"}
+    await unit_of_work(lambda: passwords.update(**refused))
+    page = await reviewer.run("undeliveredPasswords", first=1)
+    assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (2, True)
+    [first] = page["nodes"]
+    assert first["subject"]["id"] == subject_id(lives[0])
+    assert first["filing"]["id"] == node_id(Filing, lives[0].filing.id)
+    email = (await Subject.get(id=lives[0].filing.subject_id)).principal_email or ""
+    assert first["address"] == f"{email[0]}***@{email.partition('@')[2]}"
+    assert (first["attempts"], first["answer"], first["givenUp"]) == (1, "550 5.1.1 unknown", True)
+    assert first["since"] == (await passwords.order_by("id").first()).created_at.isoformat()
+    [second] = (await reviewer.run("undeliveredPasswords", after=page["pageInfo"]["endCursor"]))["nodes"]
+    assert second["subject"]["id"] == subject_id(lives[1])
+    for role in (Role.APPLICANT, Role.ADMIN, Role.AUDITOR):
+        assert await (await make_person(role)).code_of(saved("undeliveredPasswords")) == "FORBIDDEN"
+
+
+async def test_a_page_of_undelivered_passwords_costs_the_same_however_long_it_is(
+    owner: Person, reviewer: Person
+) -> None:
+    await several_filed(owner, reviewer, 3)
+    passwords = OutboxMessage.filter(key__startswith="filing_password:")
+    await unit_of_work(lambda: passwords.update(created_at=now() - timedelta(hours=2)))
+    costs = []
+    for size in (1, 3):
+        async with counting() as statements:
+            page = await reviewer.run("undeliveredPasswords", first=size)
+        assert len(page["nodes"]) == size
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
+async def test_a_subject_tells_staff_what_waits_for_a_second_of_them(owner: Person, reviewer: Person) -> None:
+    life, other = await several_filed(owner, reviewer, 2)
+    act = await asked_transfer(reviewer, life, await make_person(Role.APPLICANT))
+    assert [it["id"] for it in (await reviewer.run("subject", id=subject_id(life)))["jointActs"]] == [
+        act["id"]
+    ]
+    assert (await reviewer.run("subject", id=subject_id(other)))["jointActs"] == []
+    assert (await owner.run("subject", id=subject_id(life)))["jointActs"] == []
+    text = "{ subjects { nodes { id jointActs { id } } } }"
+    async with counting() as statements:
+        told = (await reviewer.ask(text))["subjects"]["nodes"]
+    assert {it["id"]: len(it["jointActs"]) for it in told} == {subject_id(life): 1, subject_id(other): 0}
+    assert sum('"joint_act"' in statement for statement in statements) == 1
+    await reviewer.do("rejectJointAct", id=act["id"], reason="误操作")
+    assert (await reviewer.run("subject", id=subject_id(life)))["jointActs"] == []

@@ -11,6 +11,7 @@ from models.unit_of_work import unit_of_work
 from models.website import WebsiteDomain
 from tests.schema.asking import Person, make_person, saved
 from tests.support.counting import counting
+from tests.support.filed import access_of, end_access, filed_subject, websites_of
 from tests.support.lives import draft, submit
 from workflow.codes import code_book
 
@@ -225,3 +226,20 @@ async def test_an_applicant_finds_his_own_however_much_of_the_same_name_others_h
     assert await _ids(owner, search=mine.name) == [mine.name]
     filings = await owner.run("filings", filter={"search": mine.name})
     assert [node["id"] for node in filings["nodes"]] == [f"fil_{filing.id}"]
+
+
+@pytest.mark.shows("C68")
+async def test_what_may_be_cancelled_is_listed_by_what_is_in_force(owner: Person) -> None:
+    subject = await filed_subject(owner.actor, websites=2)
+    first, second = await websites_of(subject)
+    await end_access(await access_of(second))
+    await draft(owner.actor, 5)
+    filed = {"filter": {"status": ["FILED"]}}
+    subjects = (await owner.run("subjects", **filed))["edges"]
+    websites = (await owner.run("websites", **filed))["nodes"]
+    accesses = (await owner.run("accesses", **filed))["nodes"]
+    assert [edge["node"]["id"] for edge in subjects] == [f"sub_{subject.id}"]
+    assert {site["id"] for site in websites} == {f"web_{first.id}", f"web_{second.id}"}
+    assert [access["website"]["id"] for access in accesses] == [f"web_{first.id}"]
+    cancelled = (await owner.run("accesses", filter={"status": ["CANCELLED"]}))["nodes"]
+    assert [access["website"]["id"] for access in cancelled] == [f"web_{second.id}"]

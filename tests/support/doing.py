@@ -18,7 +18,7 @@ from models.website import Website
 from tests.support.filed import PASSWORD
 from tests.support.lives import named
 from tests.support.places import INVALID_EMAIL, NOTE, Life
-from workflow import drafts, results_by_hand, reviews, steps, website_drafts
+from workflow import clones, drafts, results_by_hand, reviews, steps, website_drafts
 from workflow.actors import Actor
 from workflow.command import Outcome
 from workflow.targets import numbers_among
@@ -169,7 +169,7 @@ async def _restore(seen: Seen, actor: Actor) -> Outcome:
 
 
 async def _clone(seen: Seen, actor: Actor) -> Outcome:
-    return await steps.clone_filing(actor, **named(seen.filing))
+    return await clones.clone_filing(actor, **named(seen.filing))
 
 
 async def _reply(seen: Seen, actor: Actor) -> Outcome:

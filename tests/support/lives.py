@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from authority import messages
@@ -124,9 +125,8 @@ async def carry_reports(desk: Any) -> None:
         "id"
     ):
         if isinstance(await deliver_report(desk, message), Delivered):
-            await unit_of_work(
-                lambda number=message.id: OutboxMessage.filter(id=number).update(state=OutboxState.DONE)
-            )
+            carried = OutboxMessage.filter(id=message.id)
+            await unit_of_work(partial(carried.update, state=OutboxState.DONE))
 
 
 async def take_answers(desk: Any) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from authority.messages import Decision, Delivery, FiledRecord, ProcessingResult, ResultCode
+from authority.messages import Answer, Decision, Delivery, ProcessingResult, ResultCode
 from authority.simulator.counter import Simulator
 from models.clock import now
 from models.event import FilingEvent
@@ -32,7 +32,7 @@ async def held_back(desk: Simulator) -> tuple[Delivery, Delivery]:
     return (first, second) if isinstance(first.answers[0], Decision) else (second, first)
 
 
-async def told(*answers: Decision | ProcessingResult | FiledRecord, name: str = "a") -> None:
+async def told(*answers: Answer, name: str = "a") -> None:
     """Have the authority say these things, each in a file of its own."""
     await take_answers(desks.Says(*(Delivery(f"{name}{n}.xml", (a,)) for n, a in enumerate(answers))))
 

@@ -12,6 +12,7 @@ from tests.support.lives import approve, draft, give_back, make_actor, named, su
 from tests.workflow.answering import error, reported, told
 from tests.workflow.doings import add_website, edit_subject, edit_website, fresh, websites_of
 from tests.workflow.everything import everything
+from tests.workflow.filed_subjects import in_mode
 from workflow import steps
 from workflow.actors import Actor
 from workflow.findings import check_filing, findings_of
@@ -79,11 +80,32 @@ async def test_a_sound_draft_is_submittable_and_warnings_do_not_stand_in_the_way
     await edit_subject(owner, filing, address=None)
     check = await check_filing(owner, node_id(Filing, filing.id))
     assert check is not None
-    assert [(f.rule, f.severity) for f in check.findings if f.severity is not Severity.INFO] == [
-        ("BEIAN-ADDRESS", Severity.WARNING)
+    [website] = await websites_of(filing)
+    sheet = ("websites", node_id(Website, website.id), "attachments")
+    found = [(f.rule, f.severity, f.path) for f in check.findings if f.severity is not Severity.INFO]
+    # no document was attached: the organiser's certificate, the principal's, and the website's verification sheet
+    assert sorted(found) == [
+        ("BEIAN-ADDRESS", Severity.WARNING, ("subject", "address")),
+        ("BEIAN-DOCUMENT", Severity.WARNING, ("subject", "attachments")),
+        ("BEIAN-DOCUMENT", Severity.WARNING, ("subject", "attachments")),
+        ("BEIAN-DOCUMENT", Severity.WARNING, sheet),
     ]
     assert check.submittable
     await submit(owner, await fresh(filing))
+
+
+@pytest.mark.shows("N2", "C78")
+async def test_where_the_provider_requires_documents_their_lack_stands_in_the_way(owner: Actor) -> None:
+    filing = await draft(owner)
+    in_mode(documents="required")
+    before = await everything(memory=True)
+    check = await check_filing(owner, node_id(Filing, filing.id))
+    assert check is not None
+    refused = await steps.submit_filing(owner, **named(filing), filing_password=None)
+    errors = [finding.rule for finding in check.findings if finding.severity is Severity.ERROR]
+    assert errors == ["BEIAN-DOCUMENT"] * 3
+    assert (check.submittable, [problem.rule for problem in refused.problems]) == (False, errors)
+    assert await everything(memory=True) == before
 
 
 @pytest.mark.shows("C23")

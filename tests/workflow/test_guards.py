@@ -2,59 +2,33 @@
 
 import inspect
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from tortoise.models import Model
 
-from models.filing import Approval, Filing, Note, Revision
+import settings
+from models.access import Access
+from models.filing import Approval, Note, Revision
 from models.report import Report
-from models.states import FilingKind, FilingMode, FilingStatus, ReportState, Role
-from models.subject import Subject
+from models.states import FilingKind, FilingStatus, RecordOrigin, RecordStatus, ReportState
+from models.website import Website
 from rules.findings import Finding, Severity
 from rules.form import FilingForm, SubjectForm
+from tests.workflow.cases import AT, COLLEAGUE, REVIEWER, case, filing, made, subject
 from workflow import guards
-from workflow.actors import Actor
 from workflow.case import Case, House
 from workflow.judgement import Judged
+from workflow.proofs import Proof
 from workflow.revisions import text_of
+from workflow.standing import Standing
+from workflow.surroundings import OpenFiling, Surroundings
 from workflow.transitions import TABLE
 
-R = TypeVar("R", bound=Model)
-
-AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-OWNER, TYPIST, REVIEWER, COLLEAGUE = 1, 2, 3, 4
-REVIEWING = Actor(REVIEWER, Role.REVIEWER, None, "reviewer", None)
 FORM = FilingForm(
     "NEW_FILING", SubjectForm(id="sub_7", name="大连海岸测试科技有限公司", address="示例路1号"), ()
 )
-
-
-def row(model: type[R], /, **columns: Any) -> R:
-    """A row with these columns; set one by one, since a model that no database was opened for knows no keys."""
-    made = model()
-    for name, value in columns.items():
-        setattr(made, name, value)
-    return made
-
-
-def filing(**columns: Any) -> Filing:
-    """A filing that is with the provider, its second revision submitted."""
-    given: dict[str, Any] = {
-        "id": 5, "version": 9, "kind": FilingKind.NEW_FILING, "status": FilingStatus.SUBMITTED,
-        "mode": FilingMode.ON_BEHALF, "subject_id": 7, "owner_id": OWNER, "filed_by_id": TYPIST,
-        "last_editor_id": TYPIST, "revision": 2, "reviewer_id": None, "claimed_until": None, "error_codes": [],
-    }  # fmt: skip
-    return row(Filing, **{**given, **columns})
-
-
-def case(about: Filing | None = None, **fields: Any) -> Case:
-    """The case of that filing before a reviewer who has nothing to do with it."""
-    given: dict[str, Any] = {
-        "actor": REVIEWING, "subject": row(Subject, id=7), "house": House(self_review=False, manual=False), "at": AT,
-    }  # fmt: skip
-    return Case(filing=about or filing(), **{**given, **fields})
 
 
 def said(guard: guards.Guard, about: Case) -> list[tuple[str, str | None]]:
@@ -124,8 +98,8 @@ def test_a_provider_with_one_person_lets_him_decide_his_own() -> None:
 
 
 def test_the_second_approval_is_another_reviewers() -> None:
-    by_colleague = [row(Approval, filing_id=5, revision=2, account_id=COLLEAGUE)]
-    by_himself = [row(Approval, filing_id=5, revision=2, account_id=REVIEWER)]
+    by_colleague = [made(Approval, filing_id=5, revision=2, account_id=COLLEAGUE)]
+    by_himself = [made(Approval, filing_id=5, revision=2, account_id=REVIEWER)]
     assert said(guards.has_not_approved_yet, case()) == []
     assert said(guards.has_not_approved_yet, case(approvals=by_colleague)) == []
     assert said(guards.has_not_approved_yet, case(approvals=by_himself)) == [
@@ -157,12 +131,12 @@ def test_a_finding_keeps_its_words_and_place_as_a_reason() -> None:
 
 def noted(path: list[str], form: FilingForm) -> Case:
     """A case with a blocking note on a field, `FORM` submitted last and `form` as it is now."""
-    note = row(Note, id=8, filing_id=5, revision=2, path=path, text="改")
+    note = made(Note, id=8, filing_id=5, revision=2, path=path, text="改")
     return case(
         notes=[note],
         open_notes=[note],
         form=form,
-        revision=row(Revision, number=2, data=text_of(FORM), filing_id=5),
+        revision=made(Revision, number=2, data=text_of(FORM), filing_id=5),
     )
 
 
@@ -189,7 +163,7 @@ def test_only_a_filing_with_a_note_has_something_to_answer() -> None:
 
 
 def reported(state: ReportState) -> Report:
-    return row(Report, id=6, filing_id=5, number=1, revision=2, state=state, key="f5-r1")
+    return made(Report, id=6, filing_id=5, number=1, revision=2, state=state, key="f5-r1")
 
 
 @pytest.mark.shows("C43")
@@ -213,17 +187,130 @@ def test_only_a_processing_error_is_reported_again() -> None:
     ]
 
 
-@pytest.mark.parametrize("status", ["APPROVED", "ABANDONED", "VOIDED"])
-def test_a_filing_that_is_over_stands_in_nobodys_way(status: str) -> None:
-    rivals = [filing(id=11, status=FilingStatus(status))]
-    assert said(guards.stands_alone, case(rivals=rivals)) == []
+@pytest.fixture
+def strict(tmp_path: Path) -> None:
+    """The settings as they are when nothing is set: one open filing a subject."""
+    settings.use(settings.load(var_dir=tmp_path, web=False))
 
 
+def standing(kind: str, **fields: Any) -> Standing:
+    """How a filing of that kind stands about a subject in force, with nothing else open."""
+    about = filing(kind=FilingKind(kind))
+    return Standing(
+        **{"kind": about.kind, "subject": subject(), "around": Surroundings(), "filing": about, **fields}
+    )
+
+
+def stood(about: Standing) -> list[tuple[str, str | None, str | None]]:
+    """Code, rule and what is in the way, of all that `may_stand` has against a filing."""
+    found = guards.may_stand(case(about.filing, standing=about))
+    return [(problem.code, problem.rule, problem.blocking_id) for problem in found]
+
+
+def website(status: str = "FILED", **columns: Any) -> Website:
+    """A website of the subject; filed here unless it is said otherwise."""
+    given: dict[str, Any] = {"id": 21, "subject_id": 7, "origin": RecordOrigin.HERE}
+    return made(Website, status=RecordStatus(status), **{**given, **columns})
+
+
+def access(status: str) -> Access:
+    """An access of that website."""
+    return made(Access, id=31, website_id=21, status=RecordStatus(status))
+
+
+LATER = ["ADD_WEBSITE", "ADD_ACCESS", "CHANGE", "CANCEL_ACCESS", "CANCEL_WEBSITE", "CANCEL_SUBJECT"]
+KINDS = ["NEW_FILING", *LATER]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_in_force_and_has_nothing_open_may_be_filed_about(strict: None, kind: str) -> None:
+    assert stood(standing(kind)) == []
+    assert said(guards.may_stand, case()) == []
+
+
+@pytest.mark.shows("C59", "C66")
+@pytest.mark.parametrize("kind", ["NEW_FILING", "ADD_WEBSITE", "ADD_ACCESS", "CANCEL_ACCESS"])
 @pytest.mark.parametrize("status", ["DRAFT", "SUBMITTED", "RETURNED", "ACCEPTED", "AT_AUTHORITY", "REFUSED"])
-def test_another_open_filing_of_the_subject_stands_in_the_way_drafts_too(status: str) -> None:
-    rivals = [filing(id=11, status=FilingStatus(status))]
-    [problem] = guards.stands_alone(case(rivals=rivals))
-    assert (problem.code, problem.rule, problem.blocking_id) == ("COEXISTENCE", "BEIAN-COEXISTENCE", "fil_11")
+def test_another_open_filing_of_the_subject_stands_in_the_way_drafts_too(
+    strict: None, status: str, kind: str
+) -> None:
+    other = filing(id=11, kind=FilingKind.CHANGE, status=FilingStatus(status))
+    rival = OpenFiling(other, frozenset({"web_99"}), frozenset({"web_99"}))
+    refused = [("COEXISTENCE", "BEIAN-COEXISTENCE", "fil_11")]
+    assert stood(standing(kind, around=Surroundings([rival]))) == refused
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_filing_does_not_stand_in_its_own_way(strict: None, kind: str) -> None:
+    own = filing(kind=FilingKind(kind))
+    opened = OpenFiling(own, frozenset({"sub_7"}), frozenset({"sub_7"}))
+    assert stood(standing(kind, filing=own, around=Surroundings([opened]))) == []
+
+
+@pytest.mark.shows("C66")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cancelled_subject_refuses_everything(strict: None, kind: str) -> None:
+    assert stood(standing(kind, subject=subject("CANCELLED"))) == [("WRONG_STATE", "MIIT-1049", "sub_7")]
+
+
+@pytest.mark.shows("C59", "C65")
+@pytest.mark.parametrize("kind", LATER)
+def test_what_is_not_filed_yet_is_neither_changed_nor_cancelled(strict: None, kind: str) -> None:
+    assert stood(standing(kind, subject=subject("DRAFT"))) == [("WRONG_STATE", "BEIAN-NOT-FILED", "sub_7")]
+
+
+@pytest.mark.shows("C64", "C66")
+@pytest.mark.parametrize("kind", ["ADD_ACCESS", "CHANGE", "CANCEL_ACCESS", "CANCEL_WEBSITE"])
+def test_a_website_must_be_in_force(strict: None, kind: str) -> None:
+    assert stood(standing(kind, websites=[website()])) == []
+    for status, rule in (("CANCELLED", "MIIT-1050"), ("DRAFT", "BEIAN-NOT-FILED")):
+        assert stood(standing(kind, websites=[website(status)])) == [("WRONG_STATE", rule, "web_21")]
+
+
+@pytest.mark.shows("C62")
+@pytest.mark.parametrize("kind", ["CHANGE", "CANCEL_ACCESS"])
+@pytest.mark.parametrize(("status", "rule"), [("DRAFT", "MIIT-1047"), ("CANCELLED", "MIIT-1032")])
+def test_only_an_approved_access_is_cancelled_and_once(
+    strict: None, kind: str, status: str, rule: str
+) -> None:
+    good = standing(kind, websites=[website()], accesses=[access("FILED")])
+    bad = standing(kind, websites=[website()], accesses=[access(status)])
+    assert (stood(good), stood(bad)) == ([], [("WRONG_STATE", rule, "axs_31")])
+
+
+@pytest.mark.shows("C15", "C61")
+def test_an_access_is_added_where_there_is_none_also_to_what_was_filed_elsewhere(strict: None) -> None:
+    foreign = {
+        "subject": subject("DRAFT", origin=RecordOrigin.ELSEWHERE),
+        "websites": [website("DRAFT", origin=RecordOrigin.ELSEWHERE)],
+    }
+    served = standing("ADD_ACCESS", websites=[website()], served=True)
+    assert stood(standing("ADD_ACCESS", **foreign)) == []
+    assert stood(served) == [("WRONG_STATE", "MIIT-1029", "web_21")]
+    assert stood(standing("CHANGE", **foreign)) == [("WRONG_STATE", "BEIAN-NOT-FILED", "sub_7")]
+
+
+@pytest.mark.shows("C83")
+@pytest.mark.parametrize("kind", LATER)
+def test_after_a_password_went_elsewhere_only_a_change_may_be_started(strict: None, kind: str) -> None:
+    kept = [] if kind == "CHANGE" else [("WRONG_STATE", "BEIAN-PASSWORD-RESTRICTED", "sub_7")]
+    assert stood(standing(kind, subject=subject(password_restricted=True))) == kept
+
+
+@pytest.mark.shows("C52")
+@pytest.mark.parametrize("kind", LATER)
+def test_what_touches_what_is_filed_needs_the_filing_password(kind: str) -> None:
+    about, required = filing(kind=FilingKind(kind)), [("FILING_PASSWORD_REQUIRED", "BEIAN-PROOF")]
+    assert said(guards.is_proven, case(about, generation=3)) == required
+    assert said(guards.is_proven, case(about, generation=3, proven=True)) == []
+    for generation, kept in ((3, []), (2, required)):
+        asked = {"proof": Proof(generation)}
+        assert said(guards.is_proven, case(about, generation=3, request=asked)) == kept
+
+
+@pytest.mark.shows("C52")
+def test_a_first_filing_has_no_password_to_show() -> None:
+    assert said(guards.is_proven, case()) == []
 
 
 def test_results_are_typed_only_where_there_is_no_line_to_the_authority() -> None:
@@ -257,6 +344,6 @@ def test_every_guard_of_the_table_is_a_plain_function_of_its_case() -> None:
         guards.names_the_current_revision, guards.no_other_claims_it, guards.is_claimed_by_actor,
         guards.is_not_his_own, guards.has_not_approved_yet, guards.satisfies_the_rules, guards.notes_are_met,
         guards.has_a_note_to_answer, guards.report_is_not_out, guards.has_an_error_to_settle,
-        guards.stands_alone, guards.is_recorded_by_hand, guards.is_the_latest_report,
+        guards.may_stand, guards.is_proven, guards.is_recorded_by_hand, guards.is_the_latest_report,
     }  # fmt: skip
     assert not [guard for guard in used if inspect.iscoroutinefunction(guard)]

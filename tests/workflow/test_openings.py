@@ -6,7 +6,7 @@ import pytest
 
 from models.access import Access
 from models.event import AuditEntry, FilingEvent
-from models.filing import Filing, FilingPassword, FilingProof, Target
+from models.filing import Filing, FilingProof, Target
 from models.states import FilingKind, FilingMode, FilingStatus, RecordStatus, Role, TokenScope
 from models.subject import Subject
 from models.unit_of_work import unit_of_work

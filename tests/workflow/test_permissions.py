@@ -8,21 +8,40 @@ from models.states import FilingStatus, Role
 from models.subject import Subject
 from models.unit_of_work import unit_of_work
 from models.website import Website
-from tests.support import lives
+from tests.support import filed, lives
 from tests.support.counting import counting
 from tests.support.doing import STEPS, look_at
 from tests.support.places import Lives, gather_cast, provide
 from tests.workflow.everything import everything
 from workflow import results_by_hand, website_drafts
 from workflow.actors import Actor
-from workflow.surroundings import load_surroundings
 from workflow.permissions import Permission, filing_permissions, people_rows, record_permissions
+from workflow.surroundings import load_surroundings
 
 OF_A_FILING = [
-    "SUBMIT_FILING", "WITHDRAW_FILING", "DROP_FILING", "RESTORE_FILING", "CLONE_FILING", "REPLY_TO_NOTE",
-    "CLAIM_FILING", "RELEASE_FILING", "APPROVE_FILING", "RETURN_FILING", "PULL_BACK_FILING",
-    "REPORT_FILING_AGAIN", "RECORD_REPORT", "RECORD_AUTHORITY_RESULT",
+    "ATTACH_FILE", "DETACH_FILE", "ADD_CHANGE_TARGET", "UPDATE_CANCELLATION", "SUBMIT_FILING", "WITHDRAW_FILING",
+    "DROP_FILING", "RESTORE_FILING", "CLONE_FILING", "REPLY_TO_NOTE", "CLAIM_FILING", "RELEASE_FILING",
+    "APPROVE_FILING", "RETURN_FILING", "PULL_BACK_FILING", "REPORT_FILING_AGAIN", "RECORD_REPORT",
+    "RECORD_AUTHORITY_RESULT",
 ]  # fmt: skip
+# the steps that only some kinds of filing know
+OF_DRAFTS = {"ATTACH_FILE", "DETACH_FILE"}
+OF_KINDS = {
+    "NEW_FILING": OF_DRAFTS | {"CLONE_FILING"},
+    "ADD_WEBSITE": OF_DRAFTS,
+    "ADD_ACCESS": OF_DRAFTS,
+    "CHANGE": OF_DRAFTS | {"ADD_CHANGE_TARGET"},
+    "CANCEL_ACCESS": {"UPDATE_CANCELLATION"},
+    "CANCEL_WEBSITE": {"UPDATE_CANCELLATION"},
+    "CANCEL_SUBJECT": {"UPDATE_CANCELLATION"},
+}
+MOST = 19  # statements, whatever is asked about first filings
+OF_SOME = set().union(*OF_KINDS.values())
+
+
+def of_kind(kind: str) -> list[str]:
+    """The steps that a filing of this kind knows, in their order."""
+    return [action for action in OF_A_FILING if action in OF_KINDS[kind] or action not in OF_SOME]
 
 
 async def told(actor: Actor, *filings: Filing) -> list[dict[str, Permission]]:
@@ -53,8 +72,10 @@ async def test_a_draft_offers_its_owner_what_a_draft_is_for_and_says_why_not_the
     cast = await gather_cast()
     life = await Lives(cast).reach("DRAFT", on_behalf=False)
     [permissions] = await told(cast.owner, life.filing)
-    assert list(permissions) == OF_A_FILING
-    assert allowed(permissions) == {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING"}
+    assert list(permissions) == of_kind("NEW_FILING")
+    assert allowed(permissions) == {
+        "SUBMIT_FILING", "DROP_FILING", "CLONE_FILING", "ATTACH_FILE", "DETACH_FILE",
+    }  # fmt: skip
     assert (permissions["DROP_FILING"].zh, permissions["DROP_FILING"].en) == ("放弃", "drop and archive")
     [problem] = permissions["WITHDRAW_FILING"].blocked_by
     assert (problem.code, problem.blocking_id) == ("WRONG_STATE", f"fil_{life.filing.id}")
@@ -130,8 +151,8 @@ async def test_many_filings_are_answered_in_their_order_and_nothing_is_written(l
     answers = [allowed(permissions) for permissions in await told(cast.owner, *filings)]
     assert answers == [
         {"WITHDRAW_FILING", "CLONE_FILING"},
-        {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING"},
-        {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING", "REPLY_TO_NOTE"},
+        {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING", "ATTACH_FILE", "DETACH_FILE"},
+        {"SUBMIT_FILING", "DROP_FILING", "CLONE_FILING", "REPLY_TO_NOTE", "ATTACH_FILE", "DETACH_FILE"},
         {"WITHDRAW_FILING", "CLONE_FILING"},
     ]
     assert await told(cast.owner) == []
@@ -144,11 +165,127 @@ async def test_twenty_filings_cost_no_more_statements_than_one(lawful: str) -> N
     many = Lives(cast)
     filings = [(await many.reach("SUBMITTED", on_behalf=False)).filing for _ in range(20)]
     await told(cast.reviewer, filings[0])
+    spent = []
     for asked in (filings[:1], filings):
         async with counting() as statements:
             answers = await told(cast.reviewer, *asked)
         assert all(one["APPROVE_FILING"].allowed for one in answers)
-        assert len(statements) <= 18, statements
+        assert len(statements) <= MOST, statements
+        spent.append(len(statements))
+    assert spent[0] == spent[1]
+
+
+async def one_of_each_kind(owner: Actor, first: int) -> list[Filing]:
+    """An open filing of every kind but the first, each about a subject of its own."""
+    found = []
+    for number, kind in enumerate(list(OF_KINDS)[1:], first):
+        subject = await filed.filed_subject(owner, number)
+        [website] = await filed.websites_of(subject)
+        access = await filed.access_of(website)
+        match kind:
+            case "ADD_WEBSITE":
+                outcome = await filed.start_add_website(owner, subject)
+            case "ADD_ACCESS":
+                await filed.end_access(access)
+                outcome = await filed.start_access(owner, website)
+            case "CHANGE":
+                outcome = await filed.start_change(owner, subject, website, access)
+            case "CANCEL_ACCESS":
+                outcome = await filed.cancel(owner, access)
+            case "CANCEL_WEBSITE":
+                outcome = await filed.cancel(owner, website)
+            case _:
+                outcome = await filed.cancel(owner, subject)
+        found.append(await filed.opened(outcome))
+    assert [filing.kind.value for filing in found] == list(OF_KINDS)[1:]
+    return found
+
+
+@pytest.mark.shows("N6")
+async def test_filings_of_every_kind_cost_no_more_statements_when_there_are_twice_as_many(
+    lawful: str,
+) -> None:
+    cast = await gather_cast()
+    six = await one_of_each_kind(cast.owner, 0)
+    twelve = [*six, *await one_of_each_kind(cast.owner, 6)]
+    for actor in (cast.owner, cast.reviewer):
+        spent = []
+        for asked in (six, twelve):
+            await told(actor, *asked)
+            async with counting() as statements:
+                await told(actor, *asked)
+            spent.append(len(statements))
+        assert spent[0] == spent[1], actor.name
+
+
+@pytest.mark.shows("C26", "N6")
+async def test_a_filing_tells_the_steps_that_its_kind_knows_and_no_others(lawful: str) -> None:
+    cast = await gather_cast()
+    for filing in await one_of_each_kind(cast.owner, 0):
+        for actor in (cast.owner, cast.reviewer):
+            [permissions] = await told(actor, filing)
+            assert list(permissions) == of_kind(filing.kind.value)
+
+
+@pytest.mark.shows("C52", "N6")
+async def test_who_has_not_shown_the_filing_password_is_told_so_beforehand(lawful: str) -> None:
+    cast = await gather_cast()
+    subject = await filed.filed_subject(cast.owner, typist=cast.typist)
+    [website] = await filed.websites_of(subject)
+    filing = await filed.opened(await filed.start_change(cast.typist, subject, website))
+    [typists], [owners] = await told(cast.typist, filing), await told(cast.owner, filing)
+    assert "FILING_PASSWORD_REQUIRED" not in {code for code, _ in rules(typists["SUBMIT_FILING"])}
+    assert ("FILING_PASSWORD_REQUIRED", "BEIAN-PROOF") in rules(owners["SUBMIT_FILING"])
+    assert owners["DROP_FILING"].allowed
+
+
+@pytest.mark.shows("C54", "C68", "N6")
+async def test_what_is_in_force_offers_what_can_be_opened_on_it(lawful: str) -> None:
+    cast = await gather_cast()
+    subject = await filed.filed_subject(cast.owner)
+    [website] = await filed.websites_of(subject)
+    access = await filed.access_of(website)
+    expected: list[tuple[Subject | Website | Access, set[str]]] = [
+        (subject, {"START_CHANGE", "START_ADD_WEBSITE", "CANCEL_SUBJECT"}),
+        (website, {"START_CHANGE", "START_ADD_ACCESS", "CANCEL_WEBSITE"}),
+        (access, {"START_CHANGE", "CANCEL_ACCESS"}),
+    ]
+    for record, actions in expected:
+        assert allowed(await edits(cast.owner, record, subject)) == actions
+        for other in (cast.reviewer, cast.other):
+            offered = await edits(other, record, subject)
+            assert allowed(offered) == set()
+            assert actions <= set(offered)
+    around = (await load_surroundings([subject.id]))[subject.id]
+    served = record_permissions(cast.owner, website, subject, around, has_access=True)
+    [adding] = [row for row in served if row.action.value == "START_ADD_ACCESS"]
+    assert rules(adding) == [("WRONG_STATE", "MIIT-1029")]
+
+
+@pytest.mark.shows("C59", "N6")
+@pytest.mark.parametrize("status", [status.value for status in FilingStatus])
+async def test_a_filing_that_is_over_stands_in_nobodys_way_and_an_open_one_does(
+    lawful: str, status: str
+) -> None:
+    cast = await gather_cast()
+    dropped = (await Lives(cast).reach("ABANDONED", on_behalf=False)).filing
+    other = await unit_of_work(
+        lambda: Filing.create(
+            kind=dropped.kind,
+            mode=dropped.mode,
+            status=FilingStatus(status),
+            subject_id=dropped.subject_id,
+            owner_id=dropped.owner_id,
+            filed_by_id=dropped.filed_by_id,
+            last_editor_id=dropped.last_editor_id,
+            created_at=lives.now(),
+            updated_at=lives.now(),
+        )
+    )
+    [permissions] = await told(cast.owner, dropped)
+    over = status in ("APPROVED", "ABANDONED", "VOIDED")
+    blocking = [problem.blocking_id for problem in permissions["RESTORE_FILING"].blocked_by]
+    assert blocking == ([] if over else [f"fil_{other.id}"])
 
 
 @pytest.mark.shows("N6")
@@ -203,16 +340,29 @@ async def test_records_offer_their_edits_while_it_is_their_owners_turn(lawful: s
 async def test_a_record_without_an_open_filing_and_one_taken_out_offer_no_edit(lawful: str) -> None:
     cast = await gather_cast()
     many = Lives(cast)
-    filed = await look_at(await many.reach("APPROVED", on_behalf=False))
+    done = await look_at(await many.reach("APPROVED", on_behalf=False))
     life = await many.reach("RETURNED", on_behalf=False)
     seen = await look_at(life)
     assert not (await STEPS["REMOVE_WEBSITE"](seen, cast.owner)).problems
     taken_out = await Website.get(id=seen.websites[-1].id)
     assert taken_out.archived
-    for record, subject in ((filed.subject, filed.subject), (taken_out, seen.subject)):
+    opened = {"START_CHANGE", "START_ADD_WEBSITE", "CANCEL_SUBJECT"}
+    beside = {
+        "START_CHANGE",
+        "START_ADD_ACCESS",
+        "CANCEL_WEBSITE",
+    }  # the filing that is still open stands there too
+    for record, subject, openings, held in (
+        (done.subject, done.subject, opened, set[str]()),
+        (taken_out, seen.subject, set[str](), beside),
+    ):
         offered = await edits(cast.owner, record, subject)
-        codes = {problem.code for permission in offered.values() for problem in permission.blocked_by}
-        assert (allowed(offered), codes) == (set(), {"WRONG_STATE"})
+        assert allowed(offered) == openings
+        blocked = {
+            action: rules(permission) for action, permission in offered.items() if not permission.allowed
+        }
+        assert {problems[0][0] for problems in blocked.values()} == {"WRONG_STATE"}
+        assert {action for action, problems in blocked.items() if len(problems) > 1} == held
     refused = await website_drafts.update_website(
         cast.owner, id=f"web_{taken_out.id}", version=taken_out.version, fields={"remark": "x"}, key=None
     )

@@ -2,20 +2,18 @@
 
 import asyncio
 import json
-import socket
 import ssl
 import stat
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,6 +27,7 @@ from models.outbox import OutboxMessage
 from models.states import FilingAction, OutboxKind, OutboxState
 from models.unit_of_work import unit_of_work
 from settings import Settings
+from tests.support.mail_host import Host
 from tests.workflow.ledger_rows import Rows, make_rows
 from workflow.outbox import ring
 from workflow.post import carry_mail, compose, queue_mail
@@ -37,63 +36,6 @@ from workflow.templates import Unmailable
 PASSWORD = "Kv7mQ2xW9bTe"
 ADDRESS = "zhang.wei@example.com"
 DATA = {"subject": "大连示例科技有限公司", "number": "辽ICP备2026000001号", "password": PASSWORD}
-
-
-class Mailbox:
-    """A server's handler: what it took, and what it is told to answer instead."""
-
-    def __init__(self) -> None:
-        self.taken: list[EmailMessage] = []
-        self.recipient_answers: list[str] = []
-        self.data_answers: list[str] = []
-        self.hang_up_after_data = 0
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.recipient_answers:
-            return self.recipient_answers.pop(0)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.data_answers:
-            return self.data_answers.pop(0)
-        content = envelope.content
-        assert isinstance(content, bytes)
-        mail = message_from_bytes(content, policy=default)
-        assert isinstance(mail, EmailMessage)
-        self.taken.append(mail)
-        if self.hang_up_after_data:
-            self.hang_up_after_data -= 1
-            assert server.transport is not None
-            server.transport.abort()
-        return "250 2.0.0 queued as 4242"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Host:
-    """A mail server that can be up or down, on one port."""
-
-    def __init__(self) -> None:
-        self.mailbox = Mailbox()
-        self.port = free_port()
-        self._server: asyncio.Server | None = None
-
-    async def up(self, **options: object) -> None:
-        self._server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(self.mailbox, hostname="mx.example.com", **options), "127.0.0.1", self.port
-        )
-
-    async def down(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
 
 
 @pytest.fixture

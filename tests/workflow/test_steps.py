@@ -23,7 +23,7 @@ from tests.workflow.doings import (
     websites_of,
 )
 from tests.workflow.everything import everything
-from workflow import drafts, steps, website_drafts
+from workflow import clones, drafts, steps, website_drafts
 from workflow.actors import Actor
 from workflow.command import Outcome
 
@@ -178,7 +178,7 @@ async def test_the_owners_steps_are_no_reviewers_and_unknown_to_strangers(
             await steps.withdraw_filing(actor, **named(filing)),
             await steps.drop_filing(actor, **named(filing)),
             await restored(actor, filing),
-            await steps.clone_filing(actor, **named(filing)),
+            await clones.clone_filing(actor, **named(filing)),
         ]
         assert [codes(outcome) for outcome in outcomes] == [[code]] * 5
     assert await everything() == before
@@ -187,7 +187,7 @@ async def test_the_owners_steps_are_no_reviewers_and_unknown_to_strangers(
 @pytest.mark.shows("N8")
 async def test_a_clone_is_a_new_draft_of_its_owner_and_leaves_the_old_one_alone(owner: Actor) -> None:
     filing = await submit(owner, await draft(owner, 5))
-    outcome = await steps.clone_filing(owner, **named(filing))
+    outcome = await clones.clone_filing(owner, **named(filing))
     clone = await Filing.get(id=outcome.ids["filing"])
     assert clone.id != filing.id
     assert clone.subject_id == outcome.ids["subject"] != filing.subject_id
@@ -202,7 +202,7 @@ async def test_a_clone_is_a_new_draft_of_its_owner_and_leaves_the_old_one_alone(
     assert (old.status, old.version) == (FilingStatus.SUBMITTED, filing.version)
     assert (await last_event(clone)).record == node_id(Filing, filing.id)
     before = await everything()
-    stale = await steps.clone_filing(owner, id=node_id(Filing, filing.id), version=1, key=None)
+    stale = await clones.clone_filing(owner, id=node_id(Filing, filing.id), version=1, key=None)
     assert [(p.code, p.current_version) for p in stale.problems] == [("STALE_VERSION", 2)]
     assert await everything() == before
 

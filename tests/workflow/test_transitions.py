@@ -1,17 +1,22 @@
 """The table of transitions, against what the rules of a filing's life say of it as a whole."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from models.filing import Approval
 from models.states import FilingAction, FilingStatus
 from tests.support import lives
 from tests.support.places import Lives, gather_cast
+from tests.workflow.cases import case, filing, made
 from workflow import reviews, steps
-from workflow.effects import clear_the_error
+from workflow.case import completes_the_approvals, wants_another_approval
+from workflow.effects import clear_the_error, end_the_claim, keep_the_approval, lay_a_report
+from workflow.guards import is_proven, may_stand
 from workflow.transition import Transition, Turn
 from workflow.transitions import TABLE, rows_of
 
@@ -22,8 +27,8 @@ WRITES = {"update", "create", "get_or_create", "update_or_create"}
 PEOPLE = {
     "OWNER": {
         "UPDATE_SUBJECT", "ADD_WEBSITE", "UPDATE_WEBSITE", "REMOVE_WEBSITE", "ADD_ACCESS", "UPDATE_ACCESS",
-        "REMOVE_ACCESS", "SUBMIT_FILING", "WITHDRAW_FILING", "DROP_FILING", "RESTORE_FILING", "CLONE_FILING",
-        "REPLY_TO_NOTE",
+        "REMOVE_ACCESS", "ATTACH_FILE", "DETACH_FILE", "ADD_CHANGE_TARGET", "UPDATE_CANCELLATION", "SUBMIT_FILING",
+        "WITHDRAW_FILING", "DROP_FILING", "RESTORE_FILING", "CLONE_FILING", "REPLY_TO_NOTE",
     },
     "REVIEWER": {
         "CLAIM_FILING", "RELEASE_FILING", "APPROVE_FILING", "RETURN_FILING", "PULL_BACK_FILING",
@@ -64,6 +69,37 @@ MOVES = {
     ("AUTHORITY", "ACCEPTED", "APPROVED"),
     ("AUTHORITY", "REFUSED", "APPROVED"),
     ("AUTHORITY", "ABANDONED", "APPROVED"),
+    # whatever is open ends when the authority has cancelled what it is about
+    ("AUTHORITY", "DRAFT", "VOIDED"),
+    ("AUTHORITY", "SUBMITTED", "VOIDED"),
+    ("AUTHORITY", "RETURNED", "VOIDED"),
+    ("AUTHORITY", "ACCEPTED", "VOIDED"),
+    ("AUTHORITY", "AT_AUTHORITY", "VOIDED"),
+    ("AUTHORITY", "REFUSED", "VOIDED"),
+}
+
+EVERY_KIND = {
+    "NEW_FILING", "ADD_WEBSITE", "ADD_ACCESS", "CHANGE", "CANCEL_ACCESS", "CANCEL_WEBSITE", "CANCEL_SUBJECT",
+}  # fmt: skip
+OF_DRAFTS = {"NEW_FILING", "ADD_WEBSITE", "ADD_ACCESS"}
+# every step that some kinds of filing do not know; all the others are steps of every kind
+OF_KINDS = {
+    # in a change only the three updates, and a cancellation is edited by updateCancellation alone
+    "ADD_WEBSITE": {"NEW_FILING", "ADD_WEBSITE"},
+    "REMOVE_WEBSITE": {"NEW_FILING", "ADD_WEBSITE"},
+    "ADD_ACCESS": {"NEW_FILING", "ADD_WEBSITE"},
+    "REMOVE_ACCESS": {"NEW_FILING", "ADD_WEBSITE"},
+    # edits of an added website act on the new website only; of an added access what stands elsewhere is typed
+    "UPDATE_SUBJECT": {"NEW_FILING", "ADD_ACCESS", "CHANGE"},
+    "UPDATE_WEBSITE": OF_DRAFTS | {"CHANGE"},
+    "UPDATE_ACCESS": OF_DRAFTS | {"CHANGE"},
+    "ATTACH_FILE": OF_DRAFTS | {"CHANGE"},
+    "DETACH_FILE": OF_DRAFTS | {"CHANGE"},
+    "ADD_CHANGE_TARGET": {"CHANGE"},
+    "UPDATE_CANCELLATION": {"CANCEL_ACCESS", "CANCEL_WEBSITE", "CANCEL_SUBJECT"},
+    "CLONE_FILING": {"NEW_FILING"},
+    # the authority sends no cancellation data of an access
+    "RECEIVE_CANCELLATION": {"CANCEL_WEBSITE", "CANCEL_SUBJECT"},
 }
 
 
@@ -86,6 +122,58 @@ def test_a_status_moves_as_the_rules_say_and_not_otherwise() -> None:
 def test_every_step_of_a_person_has_its_turn() -> None:
     for turn, actions in PEOPLE.items():
         assert {row.action.value for row in TABLE if row.turn is Turn(turn)} == actions
+
+
+@pytest.mark.shows("C54", "C55", "C60", "C69")
+@pytest.mark.parametrize("row", TABLE, ids=named)
+def test_a_step_is_known_to_the_kinds_that_it_is_for(row: Transition) -> None:
+    assert {kind.value for kind in row.kinds} == OF_KINDS.get(row.action.value, EVERY_KIND)
+
+
+@pytest.mark.shows("C52", "C59", "C66")
+def test_what_else_is_open_and_the_password_are_asked_whenever_a_filing_goes_forward() -> None:
+    gates = (may_stand, is_proven)
+    forward = {named(row) for row in TABLE if row.stands}
+    assert forward == {"SUBMIT_FILING", "RESTORE_FILING"}
+    for guard in gates:
+        assert {named(row) for row in TABLE if guard in row.guards} == forward
+
+
+@pytest.mark.shows("N12")
+def test_only_an_approval_has_two_rows_to_choose_from_and_always_exactly_one_fits() -> None:
+    chosen = [row for row in TABLE if row.when is not None]
+    assert {named(row) for row in chosen} == {"APPROVE_FILING", "APPROVE_FILING FIRST"}
+    last, first = rows_of(FilingAction.APPROVE_FILING)
+    assert (last.target, first.target) == (FilingStatus.ACCEPTED, None)
+    assert first.guards == last.guards
+    assert (lay_a_report in last.effects, lay_a_report in first.effects) == (True, False)
+    assert keep_the_approval in first.effects
+    assert end_the_claim in first.effects
+    assert [row.when for row in (last, first)] == [completes_the_approvals, wants_another_approval]
+
+
+@pytest.mark.shows("N12")
+@pytest.mark.parametrize(
+    ("needed", "given", "first"), [(1, 0, False), (2, 0, True), (2, 1, False), (3, 1, True), (3, 2, False)]
+)
+def test_a_yes_is_the_last_when_it_completes_as_many_as_are_needed(
+    needed: int, given: int, first: bool
+) -> None:
+    about = case(filing(approvals_needed=needed), approvals=[made(Approval)] * given)
+    assert wants_another_approval(about) is first
+    assert completes_the_approvals(about) is not first
+
+
+def test_every_function_that_a_row_names_is_a_plain_one() -> None:
+    named_by_rows = {
+        function
+        for row in TABLE
+        for function in (*row.guards, *row.effects, *row.letters, *([row.when] if row.when else []))
+    }
+    for function in named_by_rows:
+        assert inspect.isfunction(function)
+        assert function.__name__ != "<lambda>"
+        assert "." not in function.__qualname__
 
 
 def test_a_row_cannot_be_written_without_a_turn() -> None:
@@ -117,11 +205,16 @@ def test_a_row_is_found_by_action_and_variant() -> None:
     assert rows_of(FilingAction.SUBMIT_FILING, "REFUSED") == ()
 
 
-def test_every_status_can_be_reached_but_the_one_that_only_a_forced_cancellation_gives() -> None:
+def test_every_status_can_be_reached() -> None:
     reached = {"DRAFT"}
     while more := {target for _, source, target in moves() if source in reached} - reached:
         reached |= more
-    assert {status.value for status in FilingStatus} - reached == {"VOIDED"}
+    assert {status.value for status in FilingStatus} == reached
+
+
+def test_only_the_authority_ends_what_is_open() -> None:
+    assert {named(row) for row in TABLE if row.target is FilingStatus.VOIDED} == {"VOID"}
+    assert {turn for turn, _, target in moves() if target == "VOIDED"} == {"AUTHORITY"}
 
 
 def test_nothing_leads_on_from_approved_or_voided() -> None:
@@ -130,7 +223,8 @@ def test_nothing_leads_on_from_approved_or_voided() -> None:
 
 def test_what_moves_a_status_raises_the_version_and_what_people_only_look_at_does_not() -> None:
     assert all(row.raises for row in TABLE if row.target is not None)
-    assert {row.action.value for row in TABLE if not row.raises and row.turn in (Turn.OWNER, Turn.REVIEWER)} == {
+    assert {named(row) for row in TABLE if not row.raises and row.turn in (Turn.OWNER, Turn.REVIEWER)} == {
+        "APPROVE_FILING FIRST",
         "CLAIM_FILING",
         "RELEASE_FILING",
         "REPLY_TO_NOTE",
@@ -139,7 +233,11 @@ def test_what_moves_a_status_raises_the_version_and_what_people_only_look_at_doe
 
 
 def test_the_rules_are_asked_at_submission_and_at_approval() -> None:
-    assert {named(row) for row in TABLE if row.judges} == {"SUBMIT_FILING", "APPROVE_FILING"}
+    assert {named(row) for row in TABLE if row.judges} == {
+        "SUBMIT_FILING",
+        "APPROVE_FILING",
+        "APPROVE_FILING FIRST",
+    }
 
 
 def test_whoever_takes_a_filing_out_of_the_check_settles_its_processing_error() -> None:
