@@ -19,6 +19,8 @@ class Account(Model):
     role = fields.CharEnumField(Role, max_length=16)
     disabled = fields.BooleanField(default=False)
     created_at = UTCDatetime(auto_now_add=True)
+    # the last event that its holder says he has seen, by its id
+    seen_event = fields.BigIntField(null=True)
 
     class Meta:
         table = "account"

@@ -124,7 +124,15 @@ DOORS: dict[str, Door] = {
         ("createCaptcha", "register", "login", "requestPasswordReset", "resetPassword"), _BROWSER
     ),
     **dict.fromkeys(
-        ("logout", "logoutEverywhere", "changePassword", "createApiToken", "revokeApiToken", "revealField"),
+        (
+            "logout",
+            "logoutEverywhere",
+            "changePassword",
+            "createApiToken",
+            "revokeApiToken",
+            "revealField",
+            "markSeen",
+        ),
         _SESSION,
     ),
     **dict.fromkeys(("setRole", "disableAccount", "enableAccount"), _ADMIN),

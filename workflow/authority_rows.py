@@ -12,6 +12,15 @@ A = FilingAction
 S = FilingStatus
 _LATE = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.ACCEPTED, S.REFUSED, S.ABANDONED})
 
+_IN_FORCE = (
+    do.cancel_the_waiting_report,
+    do.complete_the_report,
+    put_in_force,
+    do.forget_the_password,
+    do.end_the_claim,
+    do.stop_the_clock,
+)
+
 ROWS: tuple[Transition, ...] = (
     Transition(
         A.REPORT,
@@ -61,14 +70,7 @@ ROWS: tuple[Transition, ...] = (
         S.APPROVED,
         Turn.AUTHORITY,
         variant="APPROVED",
-        effects=(
-            do.cancel_the_waiting_report,
-            do.complete_the_report,
-            put_in_force,
-            do.forget_the_password,
-            do.end_the_claim,
-            do.stop_the_clock,
-        ),
+        effects=_IN_FORCE,
         letters=(mail_the_password, mail_the_approval),
     ),
     Transition(
@@ -102,14 +104,7 @@ ROWS: tuple[Transition, ...] = (
         S.APPROVED,
         Turn.AUTHORITY,
         variant="APPROVED",
-        effects=(
-            do.cancel_the_waiting_report,
-            do.complete_the_report,
-            put_in_force,
-            do.forget_the_password,
-            do.end_the_claim,
-            do.stop_the_clock,
-        ),
+        effects=_IN_FORCE,
         letters=(mail_the_password, mail_the_approval),
     ),
     Transition(
@@ -120,14 +115,7 @@ ROWS: tuple[Transition, ...] = (
         S.APPROVED,
         Turn.AUTHORITY,
         variant="APPROVED",
-        effects=(
-            do.cancel_the_waiting_report,
-            do.complete_the_report,
-            put_in_force,
-            do.forget_the_password,
-            do.end_the_claim,
-            do.stop_the_clock,
-        ),
+        effects=_IN_FORCE,
         letters=(mail_the_approval,),
         kinds=frozenset({FilingKind.CANCEL_WEBSITE, FilingKind.CANCEL_SUBJECT}),
     ),

@@ -13,8 +13,9 @@ from workflow.forms import load_forms
 
 # names share that many locks: PostgreSQL's table of locks is small, and a subject may have thousands of names
 SLOTS = 256
-DOMAIN, HOME, CERTIFICATE = "domain:", "home:", "certificate:"
 LOCKS = 0x636C  # any number that only claims use as the first half of an advisory lock
+# what a name is of: it begins with this
+DOMAIN, HOME, CERTIFICATE = "domain:", "home:", "certificate:"
 
 
 async def hold_claims(filing: Filing) -> None:

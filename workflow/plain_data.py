@@ -23,10 +23,11 @@ def to_data(value: Any) -> Any:
 
 
 def from_data(kind: type[F], data: Mapping[str, Any]) -> F:
-    """The form of dataclass `kind` that `to_data` made `data` of."""
+    """The form of dataclass `kind` that `to_data` made `data` of; fields that came since have their defaults."""
     hints = get_type_hints(kind)
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]  # every caller gives a dataclass
-    return kind(**{f.name: _value(hints[f.name], data.get(_camel(f.name))) for f in fields})
+    known = {f.name: data[_camel(f.name)] for f in fields if _camel(f.name) in data}
+    return kind(**{name: _value(hints[name], value) for name, value in known.items()})
 
 
 def _value(hint: Any, data: Any) -> Any:

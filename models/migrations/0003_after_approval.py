@@ -227,6 +227,11 @@ class Migration(migrations.Migration):
             field=fields.BigIntField(null=True),
         ),
         ops.AddField(
+            model_name='Account',
+            name='seen_event',
+            field=fields.BigIntField(null=True),
+        ),
+        ops.AddField(
             model_name='Filing',
             name='cancellation_reason',
             field=fields.CharField(null=True, max_length=8),

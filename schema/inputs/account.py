@@ -88,6 +88,13 @@ class CreateApiTokenInput(Keyed):
     days: int = required("How many days it is good for, 1 to 365. 有效天数")
 
 
+@strawberry.input(description="Say that everything up to an event has been seen. 标为已读")
+class MarkSeenInput(Keyed):
+    """The last event that was seen."""
+
+    cursor: str = required("Its `cursor`. 游标")
+
+
 @strawberry.input(description="End one of one's own tokens at once. 撤销API令牌")
 class RevokeApiTokenInput(Keyed):
     """The token to end."""

@@ -14,18 +14,20 @@ from models.credential import ApiToken as ApiTokenRow
 from models.node_ids import number_of
 from schema.absent import told
 from schema.account_acts import OnceUnderKey
-from schema.answers import Payload, fill, shows
+from schema.answers import Payload, answer, fill, shows
 from schema.context import Info
 from schema.inputs.account import (
     ChangePasswordInput,
     CreateApiTokenInput,
     DisableAccountInput,
     EnableAccountInput,
+    MarkSeenInput,
     RevokeApiTokenInput,
     SetRoleInput,
 )
 from schema.inputs.request import INPUT
-from schema.types.account import Account, ApiToken
+from schema.types.account import Account, ApiToken, Viewer
+from workflow.unread import mark_seen as mark_events_seen
 
 
 @strawberry.type(description="Base of payloads about accounts. 账号结果")
@@ -72,6 +74,13 @@ class RevokeApiTokenPayload(Payload):
     """The token."""
 
     api_token: Any = shows(ApiToken, "The token, revoked. API令牌")
+
+
+@strawberry.type(description="What became of markSeen. 标为已读结果")
+class MarkSeenPayload(Payload):
+    """The viewer."""
+
+    viewer: Any = shows(Viewer, "Who asks, with what is unread now. 当前用户")
 
 
 def _on_account(info: Info, operation: str, key: Any, **request: Any) -> OnceUnderKey[AccountRow]:
@@ -127,6 +136,15 @@ async def revoke_api_token(
     return await fill(info, RevokeApiTokenPayload, outcome)
 
 
+async def mark_seen(
+    info: Info,
+    input: Annotated[MarkSeenInput, INPUT],
+) -> MarkSeenPayload | None:
+    """Say what has been seen."""
+    command = mark_events_seen(info.context.actor, cursor=input.cursor, key=told(input.idempotency_key))
+    return await answer(info, MarkSeenPayload, command, viewer=info.context.caller)
+
+
 async def set_role(
     info: Info,
     input: Annotated[SetRoleInput, INPUT],
@@ -175,6 +193,10 @@ class AccountMutations:
     )
     revoke_api_token = strawberry.mutation(
         resolver=revoke_api_token, description="End one of one's own tokens at once. 撤销API令牌"
+    )
+    mark_seen = strawberry.mutation(
+        resolver=mark_seen,
+        description="Say that everything up to an event has been seen, so that `viewer.unread` counts from there. 标为已读",
     )
     set_role = strawberry.mutation(
         resolver=set_role,

@@ -9,20 +9,11 @@ from models.states import RecordStatus
 from rules.form import AccessForm
 from schema.context import Info
 from schema.node import Node
-from schema.scalars import IPv4
 from schema.sources import AccessProposalSource, AccessSource, SubjectSource, WebsiteSource
-from schema.types.code import Code
 from schema.types.finding import PermittedAction
+from schema.types.record_data import AccessData
 from schema.types.references import ACCESS_PROPOSAL, FILING, WEBSITE
 from workflow.permissions import Permission, record_permissions
-
-
-@strawberry.type(description="A range of IPv4 addresses, both ends included. IP段")
-class IpRange:
-    """Its value is an IpRangeForm."""
-
-    start: IPv4 = strawberry.field(description="The first address. 起始IP")
-    end: IPv4 = strawberry.field(description="The last address. 终止IP")
 
 
 async def show_website(access: strawberry.Parent[AccessSource], info: Info) -> WebsiteSource | None:
@@ -67,7 +58,7 @@ async def show_permitted_actions(
 
 
 @strawberry.type(description="How and where this provider serves a website. 接入")
-class Access(Node):
+class Access(Node, AccessData):
     """Its value is an AccessSource."""
 
     version: int = strawberry.field(description="Rises with every edit; updates must name it. 版本")
@@ -78,9 +69,6 @@ class Access(Node):
     website = strawberry.field(
         resolver=show_website, graphql_type=WEBSITE, description="The website it serves. 网站"
     )
-    methods: list[Code] = strawberry.field(description="How the website is served. 接入方式")
-    server_locations: list[Code] = strawberry.field(description="Where the servers stand. 服务器放置地")
-    ip_ranges: list[IpRange] = strawberry.field(description="From which addresses; at most 100. IP段")
     proposed = strawberry.field(
         resolver=show_proposed,
         graphql_type=ACCESS_PROPOSAL | None,

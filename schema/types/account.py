@@ -10,6 +10,7 @@ from models.credential import ApiToken as ApiTokenRow
 from models.states import Role, TokenScope
 from schema.context import Info
 from schema.node import Node, id_field
+from workflow.unread import COUNTED_AT_MOST, unread_count
 
 
 def show_email(account: strawberry.Parent[AccountRow], info: Info) -> str | None:
@@ -75,6 +76,11 @@ def show_viewer_scopes(caller: strawberry.Parent[Caller]) -> list[TokenScope] | 
     return None if caller.scopes is None else [scope for scope in TokenScope if scope in caller.scopes]
 
 
+async def show_unread(_: strawberry.Parent[Caller], info: Info) -> int:
+    """How many steps of others he has not seen."""
+    return await unread_count(info.context.actor)
+
+
 @strawberry.type(description="Who asks. 当前用户")
 class Viewer:
     """Its value is the Caller."""
@@ -85,4 +91,9 @@ class Viewer:
     role: Role = strawberry.field(description="What it may act as, now. 角色")
     scopes = strawberry.field(
         resolver=show_viewer_scopes, description="A token's scopes; null for a browser session. 权限范围"
+    )
+    unread = strawberry.field(
+        resolver=show_unread,
+        description=f"Steps of others since the last event that was marked as seen, counted up to {COUNTED_AT_MOST}: "
+        "on one's own filings; for reviewers, what came into their queue. 未读",
     )

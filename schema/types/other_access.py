@@ -7,8 +7,8 @@ from rules.codes import ACCESS_METHOD
 from rules.codes import Code as CodeValue
 from rules.form import IpRangeForm
 from schema.sources import codes_in
-from schema.types.access import IpRange
 from schema.types.code import Code
+from schema.types.ip_range import IpRange
 from workflow.codes import code_book
 
 

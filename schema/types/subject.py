@@ -27,10 +27,9 @@ from schema.scalars import FilingNumber
 from schema.sources import SubjectProposalSource, SubjectSource
 from schema.types.account import Account
 from schema.types.attachment import Attachment, attachments_of_record
-from schema.types.code import Code, Division
-from schema.types.contact import MASKED, Contact
 from schema.types.finding import PermittedAction
 from schema.types.joint_act import JointAct
+from schema.types.record_data import SubjectData
 from schema.types.references import EVENT, FILING, SUBJECT_PROPOSAL, WEBSITE
 from workflow.permissions import Permission, record_permissions
 
@@ -125,7 +124,7 @@ async def show_timeline(
 @strawberry.type(
     description="The organiser whose websites are filed, as it is in force or as it is being drafted. 主体"
 )
-class Subject(Node):
+class Subject(Node, SubjectData):
     """Its value is a SubjectSource."""
 
     version: int = strawberry.field(description="Rises with every edit; updates must name it. 版本")
@@ -138,20 +137,6 @@ class Subject(Node):
     owner = strawberry.field(
         resolver=show_owner, graphql_type=Account | None, description="The customer it belongs to. 所有人"
     )
-    name: str = strawberry.field(description="The organiser's name. 主办单位名称")
-    unit_nature: Code | None = strawberry.field(description="What kind of organiser it is. 单位性质")
-    certificate_type: Code | None = strawberry.field(description="The kind of its certificate. 证件类型")
-    certificate_number: str | None = strawberry.field(
-        description=f"The certificate's number. {MASKED}. 证件号码"
-    )
-    certificate_address: str | None = strawberry.field(description="The address on the certificate. 证件住所")
-    investor: str | None = strawberry.field(description="The investor or superior unit. 投资人或上级主管单位")
-    division: Division | None = strawberry.field(
-        description="Where it is: province, city, county. 所在省市县"
-    )
-    address: str | None = strawberry.field(description="The postal address. 通信地址")
-    principal: Contact | None = strawberry.field(description="The person responsible for it. 负责人")
-    remark: str | None = strawberry.field(description="A remark. 备注")
     filing_number: FilingNumber | None = strawberry.field(description="Its number, once filed. 主体备案号")
     proposed = strawberry.field(
         resolver=show_proposed,

@@ -21,11 +21,10 @@ from schema.sources import (
     WebsiteSource,
 )
 from schema.types.attachment import Attachment, attachments_of_record
-from schema.types.code import Code
-from schema.types.contact import Contact
 from schema.types.domain import PreApproval, WebsiteDomain
 from schema.types.finding import PermittedAction
 from schema.types.other_access import OtherAccess
+from schema.types.record_data import WebsiteData
 from schema.types.references import ACCESS, FILING, SUBJECT, WEBSITE_PROPOSAL
 from workflow.permissions import Permission, record_permissions
 
@@ -57,9 +56,7 @@ async def show_access(website: strawberry.Parent[WebsiteSource], info: Info) -> 
     return await info.context.loaders.records.access_of.load(website)
 
 
-async def show_other_accesses(
-    website: strawberry.Parent[WebsiteSource], info: Info
-) -> list[OtherAccessRow]:
+async def show_other_accesses(website: strawberry.Parent[WebsiteSource], info: Info) -> list[OtherAccessRow]:
     """Its accesses at other providers."""
     return await info.context.loaders.records.other_accesses.load(website.row.id)
 
@@ -93,7 +90,7 @@ async def show_permitted_actions(
 
 
 @strawberry.type(description="A website of a subject, as it is in force or as it is being drafted. 网站")
-class Website(Node):
+class Website(Node, WebsiteData):
     """Its value is a WebsiteSource."""
 
     version: int = strawberry.field(description="Rises with every edit; updates must name it. 版本")
@@ -105,20 +102,14 @@ class Website(Node):
     subject = strawberry.field(
         resolver=show_subject, graphql_type=SUBJECT, description="The subject it belongs to. 主体"
     )
-    name: str = strawberry.field(description="The website's name. 网站名称")
-    home_url: str | None = strawberry.field(description="Address of the home page, without scheme. 首页地址")
     domains = strawberry.field(
         resolver=show_domains, graphql_type=list[WebsiteDomain], description="Its domains; at most 100. 域名"
     )
-    service_contents: list[Code] = strawberry.field(description="What it offers. 服务内容")
-    languages: list[Code] = strawberry.field(description="The languages it is written in. 网站语言")
     pre_approvals = strawberry.field(
         resolver=show_pre_approvals,
         graphql_type=list[PreApproval],
         description="The papers it needs. 前置审批",
     )
-    principal: Contact | None = strawberry.field(description="The person responsible for it. 网站负责人")
-    remark: str | None = strawberry.field(description="A remark. 备注")
     filing_number: FilingNumber | None = strawberry.field(description="Its number, once filed. 网站备案号")
     attachments = strawberry.field(
         resolver=show_attachments,

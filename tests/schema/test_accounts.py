@@ -6,8 +6,11 @@ from accounts.callers import caller_of_session, caller_of_token
 from accounts.refusals import CredentialRefused
 from models.account import Account
 from models.credential import ApiToken, Captcha, Session
+from models.event import FilingEvent
 from models.states import Role, TokenScope
 from tests.schema.asking import VISITOR, Person, codes, make_person, saved
+from tests.support.lives import draft, submit
+from workflow.events import cursor_of
 
 SECRET = "correct horse battery"
 
@@ -195,3 +198,18 @@ async def test_only_a_token_of_the_scope_passes_the_gate(owner: Person) -> None:
     assert owner.context().has_scope("GATE") is False
     assert owner.by_token(TokenScope.READ).context().has_scope("GATE") is False
     assert owner.by_token(TokenScope.GATE).context().has_scope("GATE") is True
+
+
+async def test_a_viewer_sees_how_much_is_unread_and_marks_it_as_seen(owner: Person, reviewer: Person) -> None:
+    assert (await owner.run("viewer"))["unread"] == 0
+    await submit(owner.actor, await draft(owner.actor))
+    assert ((await reviewer.run("viewer"))["unread"], (await owner.run("viewer"))["unread"]) == (1, 0)
+    last = await FilingEvent.all().order_by("-id").first()
+    assert last is not None
+    cursor = cursor_of(last)
+    payload = await reviewer.do("markSeen", cursor=cursor, idempotencyKey="k")
+    assert payload == {"viewer": {"unread": 0}, "errors": []}
+    assert await reviewer.do("markSeen", cursor=cursor, idempotencyKey="k") == payload
+    assert codes(await reviewer.do("markSeen", cursor="x")) == ["NOT_FOUND"]
+    token = reviewer.by_token(*TokenScope)
+    assert await token.code_of(saved("markSeen"), input={"cursor": cursor}) == "FORBIDDEN"

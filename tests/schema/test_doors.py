@@ -26,7 +26,7 @@ INPUTS = {
     "scopes": ["READ"], "days": 1,
     "role": "ADMIN", "day": "2028-03-07", "currentPassword": "x", "newPassword": "x", "outcome": "REFUSED",
     "email": "x", "number": "x", "filingPassword": "x", "actions": ["START_CHANGE"], "minutes": 1,
-    "fileId": "x", "use": "2", "targetId": "x", "targetIds": ["x"],
+    "cursor": "x", "fileId": "x", "use": "2", "targetId": "x", "targetIds": ["x"],
     "reportedAt": "2026-01-01T00:00:00Z", "decidedAt": "2026-01-01T00:00:00Z",
 }  # fmt: skip
 

@@ -23,6 +23,10 @@ UNKNOWN: Mapping[str, frozenset[str]] = {
     ),
 }
 
+# papers are told of a filing as a whole; here it has no record yet that they could be put to
+_NOWHERE_TO_PUT = {("add_website", "DRAFT_EMPTY")}
+PAPERS = {"ATTACH_FILE", "DETACH_FILE"}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -67,6 +71,12 @@ class Cell:
     def is_known(self) -> bool:
         """Whether filings of this kind know the action."""
         return self.action not in UNKNOWN[self.kind]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether `permittedActions` speaks of this very cell: not of what the same step gets with the password."""
+        nowhere = self.action in PAPERS and (self.kind, self.state) in _NOWHERE_TO_PUT
+        return not nowhere and not self.action.endswith("/PASSWORD")
 
 
 @dataclass(frozen=True)

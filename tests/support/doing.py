@@ -217,9 +217,9 @@ async def _record_yes(seen: Seen, actor: Actor) -> Outcome:
     kind, number = seen.filing.kind, seen.filing_number
     if kind not in (FilingKind.NEW_FILING, FilingKind.ADD_WEBSITE):
         return await _record(seen, actor, "APPROVED")
-    brought = [row for row in seen.websites if row.filing_number is None]
+    brought = seen.websites if kind is FilingKind.NEW_FILING else [seen.website]
     websites = [
-        {"website_id": node_id(Website, row.id), "number": f"{number}-{row.serial}"} for row in brought
+        {"website_id": node_id(Website, row.id), "number": f"{number}-{row.serial}"} for row in brought if row
     ]
     return await _record(seen, actor, "APPROVED", subject_number=number, websites=websites)
 

@@ -100,6 +100,11 @@ async def attach_to_website(life: Life) -> Filing:
     return await _attach(life, await drafted_website(life), "1")
 
 
+async def attach_to_first_website(life: Life) -> Filing:
+    """The filer attaches a paper of the website that is served anew."""
+    return await _attach(life, await first_website(life), "1")
+
+
 async def know_the_password(life: Life) -> Filing:
     """The filing password is one that the tests know."""
     await filed.know_password(life.filing.subject_id)
@@ -289,8 +294,8 @@ STATES: Mapping[str, Mapping[str, Sequence[Walk]]] = {
         "DRAFT_EMPTY": (*FIRST, open_websites),
     },
     "add_access": {
-        **_of_draft(_ADDING, open_access),
-        "DRAFT_INCOMPLETE": (*_ADDING, open_access, forget_the_ranges),
+        **_of_draft(_ADDING, open_access, attach_to_first_website),
+        "DRAFT_INCOMPLETE": (*_ADDING, open_access, attach_to_first_website, forget_the_ranges),
     },
     "cancel_access": _of_cancellation(cancel_access),
     "cancel_website": _of_cancellation(cancel_website),

@@ -45,6 +45,7 @@ async def reach(kind: str, state: str, *, on_behalf: bool, by_hand: bool = False
     place = settings_module.current().database_url, kind == FIRST_FILING, on_behalf, by_hand
     done = next((n for n in range(len(walks), -1, -1) if (place, walks[:n]) in _reached), None)
     if done is None:
+        await Snapshot({}).restore()
         _reached[place, ()] = await _begin(1 if kind == FIRST_FILING else SITES, on_behalf, by_hand)
         done = 0
     start = _reached[place, walks[:done]]

@@ -382,3 +382,38 @@ async def test_an_adopted_draft_is_no_filed_record_for_anything_else(owner: Acto
     ):
         assert (await asked).problems[0].rule == "BEIAN-NOT-FILED"
     assert await everything() == before
+
+
+@pytest.mark.shows("C23", "C53", "C61")
+async def test_a_further_website_of_a_number_that_another_account_has_here_opens_to_no_password(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    done = await filed.through(desk, owner, reviewer, await filed.opened(await adopt(owner, SHOP)))
+    assert done.status is FilingStatus.APPROVED
+    other = await make_actor(Role.APPLICANT)
+    outcome = await adopt(other, CLASSROOM, website_filing_number=f"{NUMBER}-2")
+    assert said(outcome) == [("WRONG_FILING_PASSWORD", "MIIT-1018", ("filingPassword",))]
+    assert await Subject.all().count() == 1
+
+
+@pytest.mark.shows("C61")
+async def test_of_two_who_adopt_one_number_the_later_is_refused_once_it_is_filed_here(
+    owner: Actor, reviewer: Actor, desk: Simulator
+) -> None:
+    other = await make_actor(Role.APPLICANT)
+    late = await filed.opened(await adopt(other, CLASSROOM, website_filing_number=f"{NUMBER}-2"))
+    dropped = await filed.opened(await adopt(owner, CLASSROOM, website_filing_number=f"{NUMBER}-2"))
+    dropped = await filed.give_up(owner, dropped)
+    done = await filed.through(desk, owner, reviewer, await filed.opened(await adopt(owner, SHOP)))
+    assert done.status is FilingStatus.APPROVED
+    before = await everything()
+    refused = [
+        await steps.submit_filing(other, id=name(late), version=late.version, filing_password=None, key=None),
+        await steps.restore_filing(
+            owner, id=name(dropped), version=dropped.version, filing_password=SECRET, key=None
+        ),
+    ]
+    for outcome in refused:
+        assert ("WRONG_STATE", "BEIAN-NUMBER-HERE") in [(row.code, row.rule) for row in outcome.problems]
+    after = await everything()
+    assert {table for table in after if after[table] != before[table]} <= {"throttle"}

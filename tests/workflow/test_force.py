@@ -32,8 +32,9 @@ from tests.workflow.answering import moves, told
 from tests.workflow.doings import edit_access, edit_subject, edit_website
 from tests.workflow.everything import everything
 from tests.workflow.filed_subjects import in_mode
-from workflow import steps
+from workflow import steps, website_drafts
 from workflow.actors import Actor
+from workflow.forms import load_forms
 from workflow.proofs import verify
 from workflow.proposed import proposed_for
 from workflow.revisions import form_of
@@ -381,3 +382,34 @@ async def test_under_the_loose_matrix_answers_find_the_filing_that_they_are_abou
     assert (subject.remark, [site.status for site in sites]) == (
         "搬迁", [RecordStatus.CANCELLED, RecordStatus.FILED, RecordStatus.FILED],
     )  # fmt: skip
+
+
+@pytest.mark.shows("C38", "C60")
+@pytest.mark.parametrize("answers_in_order", [True, False])
+async def test_an_added_website_that_was_reported_and_taken_out_since_is_filed_if_the_authority_says_so(
+    owner: Actor, reviewer: Actor, desk: Simulator, answers_in_order: bool
+) -> None:
+    subject = await filed.file_at(desk, owner, reviewer)
+    filing = await filed.opened(await filed.start_add_website(owner, subject))
+    site = await filed.add_site(owner, subject, filed.site(0, 3))
+    filing = await filed.sent(desk, owner, reviewer, filing)
+    answers = [*(await held(desk)).values()]
+    reference = subject.filing_number or ""
+    await told(ProcessingResult(2, reference, (ResultCode(1009, None),), None), name="error")
+    filing = await Filing.get(id=filing.id)
+    taken_back = await steps.withdraw_filing(owner, id=name(filing), version=filing.version, key=None)
+    filing = await filed.opened(taken_back)
+    version = (await Website.get(id=site.id)).version
+    removed = await website_drafts.remove_website(owner, id=name(site), version=version, key=None)
+    assert removed.problems == ()
+    assert (await Website.get(id=site.id)).archived
+    await take_answers(desks.Says(*(answers if answers_in_order else reversed(answers))))
+    assert (await Filing.get(id=filing.id)).status is FilingStatus.APPROVED
+    after = await Website.get(id=site.id)
+    assert (after.status, after.archived, after.filing_number) == (
+        RecordStatus.FILED, False, f"{subject.filing_number}-2",
+    )  # fmt: skip
+    assert (await filed.access_of(site)).status is RecordStatus.FILED
+    first = await Filing.get(subject_id=subject.id, kind="NEW_FILING")
+    assert [told_of.id for told_of in (await load_forms([first]))[first.id].websites] != [name(site)]
+    assert len((await load_forms([first]))[first.id].websites) == 1

@@ -1,5 +1,7 @@
 """Surroundings: which open filing holds a record, takes a website, or stands beside another one."""
 
+from functools import partial
+
 from models.filing import Filing
 from models.states import FilingKind, FilingStatus
 from models.subject import Subject
@@ -58,11 +60,15 @@ async def test_a_first_filing_holds_all_its_drafts_and_takes_websites(owner: Act
     assert taker.kind is K.NEW_FILING
 
 
+async def _end(number: int, status: FilingStatus) -> None:
+    await Filing.filter(id=number).update(status=status)
+
+
 async def test_what_is_over_is_around_nothing(owner: Actor) -> None:
     subject = await filed.filed_subject(owner)
     for status in (FilingStatus.ABANDONED, FilingStatus.VOIDED, FilingStatus.APPROVED):
         filing = await filed.opened(await filed.start_change(owner, subject, subject))
-        await unit_of_work(lambda number=filing.id, end=status: Filing.filter(id=number).update(status=end))
+        await unit_of_work(partial(_end, filing.id, status))
         around = (await load_surroundings([subject.id]))[subject.id]
         assert (around.open, around.holder(subject)) == ([], None)
     assert await load_surroundings([]) == {}
