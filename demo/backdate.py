@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.access import Access
@@ -19,6 +20,8 @@ _MOMENTS = (
     "at", "created_at", "updated_at", "submitted_at", "due_at", "sent_at", "decided_at", "last_poll_at",
     "expires_at",
 )  # fmt: skip
+_OF_SUBJECT: tuple[type[Model], ...] = (Filing, FilingEvent, FilingPassword, Website, JointAct)
+_OF_FILING: tuple[type[Model], ...] = (Revision, Note, Approval, Report, FilingProof)
 
 
 async def backdate(subject_id: int, since: datetime, by: timedelta) -> None:
@@ -28,9 +31,9 @@ async def backdate(subject_id: int, since: datetime, by: timedelta) -> None:
     """
     filings = [row[0] for row in await Filing.filter(subject_id=subject_id).values_list("id")]
     websites = [row[0] for row in await Website.filter(subject_id=subject_id).values_list("id")]
-    for model in (Filing, FilingEvent, FilingPassword, Website, JointAct):
+    for model in _OF_SUBJECT:
         await _shift(model.filter(subject_id=subject_id), since, by)
-    for model in (Revision, Note, Approval, Report, FilingProof):
+    for model in _OF_FILING:
         await _shift(model.filter(filing_id__in=filings), since, by)
     await _shift(Subject.filter(id=subject_id), since, by)
     await _shift(Access.filter(website_id__in=websites), since, by)
@@ -44,8 +47,6 @@ async def backdate(subject_id: int, since: datetime, by: timedelta) -> None:
 async def _shift(rows: QuerySet[Any], since: datetime, by: timedelta) -> None:
     names = [name for name in _MOMENTS if name in rows.model._meta.fields_map]
     for row in await rows.values("id", *names):
-        moved = {
-            name: row[name] - by for name in names if row[name] is not None and row[name] >= since
-        }
+        moved = {name: row[name] - by for name in names if row[name] is not None and row[name] >= since}
         if moved:
             await rows.model.filter(id=row["id"]).update(**moved)

@@ -89,10 +89,10 @@ def _stage_of(index: int) -> str:
 
 
 def _age(index: int, stage: str) -> int:
-    """How many days ago its story played: finished ones long ago, what waits for somebody lately."""
+    """How many days ago its story played: finished ones long ago, what waits lately, or would be erased after thirty."""
     if stage in ("submitted", "claimed", "accepted"):
         return index % 3
-    return 2 + (index * 13) % (400 if stage in ("approved", "abandoned") else 20)
+    return 2 + (index * 13) % (400 if stage == "approved" else 20)
 
 
 def _form(index: int, stage: str) -> FilingForm:

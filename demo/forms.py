@@ -10,7 +10,8 @@ from demo.places import Place, county_count, office_phone, place, street_address
 from rules.form import ContactForm, FilingForm, SubjectForm, WebsiteForm
 from rules.provinces import provinces
 
-_PERSON_NATURE, _RESIDENT_ID = "5", "2"
+PERSON_NATURE = "5"
+_RESIDENT_ID = "2"
 _MOST_WEBSITES = 3
 _PERSONAL_SHARE = 0.2
 _PERSONAL_SITES = (
@@ -47,7 +48,7 @@ def _personal(chance: Random, where: Place, who: Person, index: int) -> FilingFo
     site = website(chance, name, latin, index * _MOST_WEBSITES, principal, where.province.server_location)
     subject = SubjectForm(
         name=who.name,
-        unit_nature=_PERSON_NATURE,
+        unit_nature=PERSON_NATURE,
         certificate_type=_RESIDENT_ID,
         certificate_number=who.resident_id,
         certificate_address=address,

@@ -106,7 +106,7 @@ publish(
         TokenScope.FILE: "The owner's mutations, on behalf too. 填报",
         TokenScope.REVIEW: "The reviewer's mutations. 核实",
         TokenScope.ADMIN: "The administrator's mutations. 管理",
-        TokenScope.GATE: "Asking the gate whether a host may be served. 网关查询",
+        TokenScope.GATE: "Asking the gate whether a host may be served. 放行查询",
     },
 )
 publish(

@@ -95,6 +95,8 @@ class _Opener:
         if own is not None:  # somebody else's: like a number that nobody knows, no password opens it
             return self._nothing(owner_id, RecordOrigin.HERE, RecordStatus.FILED)
         known = await self._known_subject(owner_id)
+        if known is None and await Subject.filter(filing_number=self._subject_number).exists():
+            return self._nothing(owner_id, RecordOrigin.HERE, RecordStatus.FILED)
         if known is None:
             return self._nothing(owner_id, RecordOrigin.ELSEWHERE, RecordStatus.DRAFT)
         return standing_of(OPENING, known, (await place_of(known)).around, [])
@@ -111,17 +113,19 @@ class _Opener:
 
     async def _known_subject(self, owner_id: int) -> Subject | None:
         """The owner's subject of that number: filed here, or drafted for another of its websites."""
-        number = (self.number or "").rpartition("-")[0]
         own = Subject.filter(owner_id=owner_id, archived=False)
         return (
-            await own.get_or_none(filing_number=number)
-            or await own.filter(claimed_number=number, status=RecordStatus.DRAFT).first()
+            await own.get_or_none(filing_number=self._subject_number)
+            or await own.filter(claimed_number=self._subject_number, status=RecordStatus.DRAFT).first()
         )
+
+    @property
+    def _subject_number(self) -> str:
+        return (self.number or "").rpartition("-")[0]
 
     def _nothing(self, owner_id: int, origin: RecordOrigin, status: RecordStatus) -> Standing:
         people = {"owner_id": owner_id, "filed_by_id": self.actor.account_id}
-        number = (self.number or "").rpartition("-")[0]
-        subject = Subject(origin=origin, status=status, claimed_number=number, **people)
+        subject = Subject(origin=origin, status=status, claimed_number=self._subject_number, **people)
         return standing_of(OPENING, subject, Surroundings(), [])
 
     async def begin(self, standing: Standing) -> Standing:

@@ -3,8 +3,8 @@
 import dataclasses
 
 from models.access import Access
-from models.filing import FilingPassword, Revision
-from models.node_ids import number_of
+from models.filing import FilingPassword, Revision, Target
+from models.node_ids import node_id, number_of
 from models.states import FilingKind, FilingStatus
 from models.subject import Subject
 from models.website import Website
@@ -108,8 +108,11 @@ async def _bring(case: Case, filed: Filed, reported: Revision) -> None:
         await _keep_first_password(case, case.request.get("password_hash"))
     brought = {number_of(Website, site.id or "") for site in form.websites}
     for website_id, site in filed.websites.items():
-        if website_id in brought:
-            await file_website(subject_id, website_id, site, case.at)
+        if website_id not in brought:
+            continue
+        await file_website(subject_id, website_id, site, case.at)
+        if not first:  # its owner may have taken it out since
+            await Target.get_or_create(filing_id=case.filing.id, record=node_id(Website, website_id))
 
 
 async def _overwrite(case: Case, form: FilingForm, *, subject: bool) -> None:

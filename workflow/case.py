@@ -153,6 +153,7 @@ async def _standings(
     websites = {row.id: row for row in await Website.filter(id__in=website_ids)} if website_ids else {}
     adding = [filing.id for filing in filings if filing.kind is FilingKind.ADD_ACCESS]
     served = await _served(website_ids, access_ids) if adding else set()
+    known = await _known_here(list(subjects.values())) if adding else set()
     found = {}
     for filing in filings:
         records = [target.record for target in targets.get(filing.id, ())]
@@ -165,9 +166,19 @@ async def _standings(
             websites=[websites[number] for number in sorted(sites) if number in websites],
             accesses=own,
             served=bool(sites & served),
+            known_here=filing.subject_id in known,
             filing=filing,
         )
     return found
+
+
+async def _known_here(subjects: Sequence[Subject]) -> set[int]:
+    """Those of the subjects that are drafts of another provider's, whose number is by now filed here as another row."""
+    drafts = [row for row in subjects if row.status is RecordStatus.DRAFT and row.claimed_number]
+    numbers = [row.claimed_number for row in drafts]
+    rows = await Subject.filter(filing_number__in=numbers).values_list("filing_number") if drafts else []
+    filed = {number for (number,) in rows}
+    return {row.id for row in drafts if row.claimed_number in filed}
 
 
 async def _served(website_ids: set[int], own: Sequence[int]) -> set[int]:

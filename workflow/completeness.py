@@ -37,7 +37,7 @@ async def shows(filing: Filing, filed: Filed) -> bool:
         case K.NEW_FILING:
             return True
         case K.ADD_WEBSITE:
-            numbers = numbers_among(Website, await _records(filing))
+            numbers = await _reported_websites(filing)
             return any(number in filed.websites and filed.websites[number].number for number in numbers)
         case K.ADD_ACCESS:
             return await _has_access(filing, filed)
@@ -47,6 +47,14 @@ async def shows(filing: Filing, filed: Filed) -> bool:
             return not await _has_access(filing, filed)
         case _:
             return False
+
+
+async def _reported_websites(filing: Filing) -> set[int]:
+    """The websites that any of its reports brought, those too that its owner took out since."""
+    sent = Report.filter(filing_id=filing.id, sent_at__isnull=False)
+    revisions = {row[0] for row in await sent.values_list("revision")}
+    forms = await Revision.filter(filing_id=filing.id, number__in=list(revisions))
+    return {number for revision in forms for number in _websites(form_of(revision))}
 
 
 async def _records(filing: Filing) -> list[str]:

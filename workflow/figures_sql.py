@@ -98,12 +98,13 @@ FROM lives WHERE first >= {since} AND first < {until}
 PEOPLE = """
 WITH touched AS (
   SELECT DISTINCT e.filing_id FROM filing_event e JOIN filing f ON f.id = e.filing_id
-  WHERE e.after IS NOT NULL AND e.action IN ('APPROVE_FILING', 'RETURN_FILING') AND {in_range}
+  WHERE e.action IN ('APPROVE_FILING', 'RETURN_FILING') AND {in_range}
     AND f.revision > 0 {of_kind}
 ), steps AS (
   SELECT e.account_id, e.action, e.at, MAX(CASE WHEN {submits} THEN e.at END)
          OVER (PARTITION BY e.filing_id ORDER BY e.at, e.id ROWS UNBOUNDED PRECEDING) AS since
-  FROM filing_event e WHERE e.filing_id IN (SELECT filing_id FROM touched) AND e.after IS NOT NULL
+  FROM filing_event e WHERE e.filing_id IN (SELECT filing_id FROM touched)
+    AND (e.after IS NOT NULL OR e.action = 'APPROVE_FILING')
 ), decisions AS (
   SELECT e.account_id, e.action, {hours_stayed} AS hours FROM steps e
   WHERE e.action IN ('APPROVE_FILING', 'RETURN_FILING') AND e.since IS NOT NULL AND {in_range}

@@ -7,13 +7,14 @@ from tortoise.queryset import QuerySet
 from authority.codes import Operation
 from authority.messages import Answer, Cancelled, Decision, FiledRecord, ProcessingResult
 from models.access import Access
-from models.filing import Filing, Target
+from models.filing import Filing, Revision, Target
 from models.node_ids import node_id, number_of
 from models.report import Report
 from models.states import FilingKind, FilingStatus
 from models.subject import Subject
 from models.website import Website
 from workflow.ours import filing_of_access, subject_of_record
+from workflow.revisions import form_of
 from workflow.targets import record_of
 
 K = FilingKind
@@ -27,6 +28,7 @@ _KINDS = {
     Operation.CANCEL_WEBSITE: K.CANCEL_WEBSITE,
     Operation.CANCEL_SUBJECT: K.CANCEL_SUBJECT,
 }
+_LONGEST_NUMBER = 32  # what is longer is no filing number, and no column holds it
 _OVER = (FilingStatus.APPROVED, FilingStatus.VOIDED)
 
 
@@ -62,7 +64,7 @@ async def filing_decided(answer: Decision) -> Filing | None:
         case Operation.NEW_FILING:
             return await _latest(K.NEW_FILING, await Subject.get_or_none(id=number))
         case Operation.NEW_WEBSITE:
-            return await _latest(K.ADD_WEBSITE, await Website.get_or_none(id=number))
+            return await _adding(await Website.get_or_none(id=number))
         case Operation.NEW_ACCESS:
             return await filing_of_access(number)
         case Operation.CHANGE | Operation.CANCEL_SUBJECT:
@@ -96,8 +98,8 @@ async def filing_processed(answer: ProcessingResult) -> Filing | None:
             filing = await filing_of_access(number)
             if filing is not None:
                 return filing
-            website = await Website.filter(claimed_number=reference).order_by("-id").first()
-            return await _latest_on(K.ADD_ACCESS, website or await _website_named(reference))
+            website = await _website_claiming(reference) or await _website_named(reference)
+            return await _latest_on(K.ADD_ACCESS, website)
         case Operation.CHANGE | Operation.CANCEL_SUBJECT:
             found = await _subject_named(reference) or await _by_authority_id(Subject, number)
             return await _latest(_KINDS[Operation(answer.operation)], found)
@@ -122,11 +124,16 @@ async def filing_cancelled(answer: Cancelled) -> Filing | None:
 
 
 async def _subject_named(number: str) -> Subject | None:
-    return await Subject.get_or_none(filing_number=number) if number else None
+    return await Subject.get_or_none(filing_number=number) if 0 < len(number) <= _LONGEST_NUMBER else None
 
 
 async def _website_named(number: str) -> Website | None:
-    return await Website.get_or_none(filing_number=number) if number else None
+    return await Website.get_or_none(filing_number=number) if 0 < len(number) <= _LONGEST_NUMBER else None
+
+
+async def _website_claiming(number: str) -> Website | None:
+    named = Website.filter(claimed_number=number) if 0 < len(number) <= _LONGEST_NUMBER else None
+    return None if named is None else await named.order_by("-id").first()
 
 
 async def _by_authority_id(model: type[Subject] | type[Website], number: int) -> Subject | Website | None:
@@ -143,6 +150,18 @@ async def _latest(kind: FilingKind, record: Row | None) -> Filing | None:
         return await _latest_of_subject(kind, record)
     ids = [row[0] for row in await Target.filter(record=record_of(record)).values_list("filing_id")]
     return await _reported_first(Filing.filter(kind=kind, id__in=ids))
+
+
+async def _adding(website: Website | None) -> Filing | None:
+    """The filing that brings a website, or that did once in a revision where its owner took it out since."""
+    found = await _latest(K.ADD_WEBSITE, website)
+    if found is not None or website is None:
+        return found
+    revisions = Revision.filter(filing__subject_id=website.subject_id, filing__kind=K.ADD_WEBSITE)
+    for revision in await revisions.order_by("-filing_id", "-number"):
+        if node_id(Website, website.id) in {site.id for site in form_of(revision).websites}:
+            return await Filing.get(id=revision.filing_id)
+    return None
 
 
 async def _latest_of_subject(kind: FilingKind, subject: Row | None) -> Filing | None:

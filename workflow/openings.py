@@ -15,7 +15,7 @@ from models.website import Website
 from workflow.actors import Actor
 from workflow.command import Outcome, RefusedAbout, carry_out
 from workflow.edits import Place, find_record, find_subject
-from workflow.engine import approvals_for, hold_subject, record, take_step
+from workflow.engine import approvals_for, hold_subject, kind_problem, record, state_problem, take_step
 from workflow.opening import Opening, opening_of, opening_problems, standing_of
 from workflow.proofs import Proof, keep_proof, prove
 from workflow.proposals import take_up
@@ -190,6 +190,10 @@ async def add_change_target(
     found: list[Record] = []
 
     async def check(filing: Filing) -> dict[str, Any]:
+        row = rows_of(A.ADD_CHANGE_TARGET)[0]
+        problem = kind_problem(row, filing) or state_problem(row, filing)
+        if problem is not None:
+            raise Refused(problem)
         place = await find_record(actor, target_id, "targetId")
         if place.subject.id != filing.subject_id:
             raise NotFound(("targetId",))

@@ -11,7 +11,7 @@ from models.filing import Filing
 from models.node_ids import node_id, number_of
 from models.refusal import Invalid, Problem, Refused
 from models.report import Report
-from models.states import FilingAction, FilingKind
+from models.states import FilingAction, FilingKind, Role
 from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor
@@ -73,7 +73,8 @@ async def record_authority_result(
         "decided_at": decided_at,
         "numbers": [subject_number, *websites],
     }
-    prepared = await fresh_password() if outcome == "APPROVED" else {}
+    wanted = outcome == "APPROVED" and actor.role is Role.REVIEWER
+    prepared = await fresh_password() if wanted else {}
 
     async def check(filing: Filing) -> Mapping[str, Any]:
         if opinion is not None and not is_writable(opinion):
@@ -127,7 +128,9 @@ async def _access_by_hand(filing: Filing) -> Filed:
     [site] = (await load_forms([filing]))[filing.id].websites
     website = await Website.get(id=number_of(Website, site.id or ""))
     number = website.filing_number or website.claimed_number or ""
-    return Filed(number.rpartition("-")[0], None, {website.id: FiledWebsite(number, website.authority_id)}, None)
+    return Filed(
+        number.rpartition("-")[0], None, {website.id: FiledWebsite(number, website.authority_id)}, None
+    )
 
 
 async def _numbers_by_hand(

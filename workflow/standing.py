@@ -24,7 +24,8 @@ _NOT_FILED = ("BEIAN-NOT-FILED", "尚未备案成功", "it is not filed yet")
 class Standing:
     """A filing of `kind` that is open (`filing`) or is asked for (None), with the records that it is about.
 
-    `accesses` are those it names; `served` says whether another access of the website is in force or drafted.
+    `accesses` are those it names; `served` says whether another access of the website is in force or drafted;
+    `known_here`, whether the filing number that its draft claims of another provider is by now filed here.
     """
 
     kind: FilingKind
@@ -33,6 +34,7 @@ class Standing:
     websites: Sequence[Website] = ()
     accesses: Sequence[Access] = ()
     served: bool = False
+    known_here: bool = False
     filing: Filing | None = None
 
     @property
@@ -76,6 +78,13 @@ def _in_force(standing: Standing) -> Iterator[Problem]:
     for website in standing.websites:
         yield from _website(website, kind)
     if kind is K.ADD_ACCESS:
+        if standing.known_here:
+            yield _problem(
+                subject,
+                "BEIAN-NUMBER-HERE",
+                "该备案号已在本系统备案",
+                "this filing number is filed here by now",
+            )
         if standing.served:
             yield _problem(
                 standing.websites[0],

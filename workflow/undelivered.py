@@ -18,8 +18,8 @@ LATE = timedelta(hours=1)
 
 # an older password's mail is of no use to anybody any more; where the authority keeps the password there is but one
 _OF_THE_NEWEST = RawSQL(
-    '"outbox"."key" = \'filing_password:\' || "outbox"."subject_id" || \':\' || COALESCE('
-    '(SELECT known."generation" FROM "filing_password" AS known WHERE known."subject_id" = "outbox"."subject_id"), 1)'
+    '("outbox"."key" = \'filing_password:\' || "outbox"."subject_id" || \':\' || COALESCE('
+    '(SELECT known."generation" FROM "filing_password" AS known WHERE known."subject_id" = "outbox"."subject_id"), 1))'
 )
 _TEMPLATES = ("filing_password", "filing_password_reset")
 

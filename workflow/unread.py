@@ -63,5 +63,5 @@ def _behind(events: QuerySet[FilingEvent], number: int) -> QuerySet[FilingEvent]
     """Those behind an event in the ledger's order, which on PostgreSQL is not that of their ids."""
     if is_sqlite():
         return events.filter(id__gt=number)
-    beyond = '("filing_event"."xid", "filing_event"."id") > (SELECT e.xid, e.id FROM "filing_event" AS e WHERE e.id = '
-    return events.annotate(beyond=RawSQL(f"{beyond}{number})")).filter(beyond=True)
+    beyond = '(("filing_event"."xid", "filing_event"."id") > (SELECT e.xid, e.id FROM "filing_event" AS e WHERE e.id = '
+    return events.annotate(beyond=RawSQL(f"{beyond}{number}))")).filter(beyond=True)

@@ -58,7 +58,7 @@ LIVES: list[tuple[str, list[tuple[str, str | None]]]] = [
         ("REPORT", "AT_AUTHORITY"), ("*", "APPROVED"),
     ]),
     ("CANCEL_SUBJECT", [
-        ("CANCEL_SUBJECT", "DRAFT"), ("SUBMIT_FILING", "SUBMITTED"), ("APPROVE_FILING", "SUBMITTED"),
+        ("CANCEL_SUBJECT", "DRAFT"), ("SUBMIT_FILING", "SUBMITTED"), ("APPROVE_FILING", None),
         ("APPROVE_FILING", "ACCEPTED"), ("REPORT", "AT_AUTHORITY"), ("*", "APPROVED"),
     ]),
 ]  # fmt: skip

@@ -96,6 +96,7 @@ def test_connections_have_edges_nodes_page_info_and_totals() -> None:
         "AccountConnection",
         "ArticleConnection",
         "JointActConnection",
+        "UndeliveredPasswordConnection",
     }
     for kind in connections:
         assert set(kind.fields) == {"edges", "nodes", "pageInfo", "totalCount", "totalCountIsExact"}
@@ -254,7 +255,7 @@ def test_the_roots_are_those_that_are_served_so_far() -> None:
         *("checkFiling", "codes", "divisions", "site", "apiTokens", "accounts"),
         *("figures", "similarRecords", "articles", "article"),
         *("customer", "jointActs", "passwordGrants"),
-        *("calendarDays", "cannedReasons", "mayServe", "allowedHosts"),
+        *("calendarDays", "cannedReasons", "mayServe", "allowedHosts", "undeliveredPasswords"),
     }
     assert set(MUTATION.fields) == {
         *("readArticle", "publishArticle", "updateArticle", "withdrawArticle"),
@@ -275,7 +276,7 @@ def test_the_roots_are_those_that_are_served_so_far() -> None:
         *("rejectJointAct", "createPasswordGrant", "revokePasswordGrant"),
         *("startChange", "addChangeTarget", "startAddWebsite", "startAddAccess", "cancelAccess"),
         *("cancelWebsite", "cancelSubject", "updateCancellation", "attachFile", "detachFile"),
-        *("lookAtFiling", "stopLooking", "setCalendarDay"),
+        *("lookAtFiling", "stopLooking", "setCalendarDay", "markSeen"),
         *("createCannedReason", "updateCannedReason", "removeCannedReason"),
     }
     assert set(SUBSCRIPTION.fields) == {"filingEvents", "gateChanges"}

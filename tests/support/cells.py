@@ -1,8 +1,9 @@
 """The expected answers as typed: one cell for every kind, state, role and action; and what it is to differ from one."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.support.asking import EVERY_STEP
@@ -97,7 +98,8 @@ def typed_file(kind: str) -> Path:
     return TYPED / ("expected.csv" if kind == FIRST_FILING else f"expected_{kind}.csv")
 
 
-def read_cells(kind: str = FIRST_FILING) -> list[Cell]:
+@cache
+def read_cells(kind: str = FIRST_FILING) -> Sequence[Cell]:
     """Every cell of the kind's file, in which one line may speak for several roles and actions, joined by "+"."""
     with typed_file(kind).open(encoding="utf-8", newline="") as lines:
         return [

@@ -91,7 +91,9 @@ async def test_a_cancellation_with_a_wrong_reason_or_remark_leaves_nothing_behin
                 assert problems[0].rule == rule
             assert (problems[0].path or ())[0] == "cancellation"
     after = await everything()
-    assert {table for table in after if after[table] != before[table]} == {"throttle"}  # counted, and given back
+    assert {table for table in after if after[table] != before[table]} == {
+        "throttle"
+    }  # counted, and given back
     assert [row.tries for row in await Throttle.all()] == [0]
 
 

@@ -22,7 +22,7 @@ async def name_much(filing: Filing, times: int) -> None:
 
     async def work() -> None:
         for number in range(times):
-            name = f"n{number}.example.cn"
+            name = f"example-n{number}.cn"  # each a domain of its own
             await WebsiteDomain.create(website_id=website.id, name=name, key=name, position=number + 1)
 
     await unit_of_work(work)
@@ -34,7 +34,7 @@ async def test_a_thousand_names_take_few_locks_in_one_statement(owner: Actor) ->
     held: list[int] = []
 
     async def work() -> None:
-        await hold_claims(filing.subject_id)
+        await hold_claims(filing)
         if not is_sqlite():
             rows = await get_connection(READER).execute_query_dict(
                 "SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
@@ -58,13 +58,13 @@ async def test_who_claims_a_name_that_is_held_waits_until_it_is_free(owner: Acto
     taken = asyncio.Event()
 
     async def one() -> None:
-        await hold_claims(first.subject_id)
+        await hold_claims(first)
         taken.set()
         await asyncio.sleep(0.3)
         order.append("first")
 
     async def two() -> None:
-        await hold_claims(second.subject_id)
+        await hold_claims(second)
         order.append("second")
 
     running = asyncio.create_task(unit_of_work(one))
@@ -79,7 +79,7 @@ async def test_many_who_claim_the_same_names_do_not_wait_in_a_circle(owner: Acto
         await name_much(filing, 60)
 
     async def claim_and_rest(filing: Filing) -> None:
-        await hold_claims(filing.subject_id)
+        await hold_claims(filing)
         await asyncio.sleep(0.01)
 
     await asyncio.wait_for(

@@ -17,6 +17,7 @@ from authority.messages import (
 )
 from authority.simulator.counter import Simulator
 from models.access import Access, IpRange
+from models.clock import now
 from models.filing import Filing, FilingPassword, FilingProof, Revision
 from models.outbox import OutboxMessage
 from models.report import Report
@@ -26,13 +27,13 @@ from models.unit_of_work import unit_of_work
 from models.website import Website, WebsiteDomain
 from tests.support import filed
 from tests.support.filed import PASSWORD, name
-from tests.support.lives import take_answers
+from tests.support.lives import approve, submit, take_answers
 from tests.workflow import desks
 from tests.workflow.answering import moves, told
 from tests.workflow.doings import edit_access, edit_subject, edit_website
 from tests.workflow.everything import everything
 from tests.workflow.filed_subjects import in_mode
-from workflow import steps, website_drafts
+from workflow import results_by_hand, steps, website_drafts
 from workflow.actors import Actor
 from workflow.forms import load_forms
 from workflow.proofs import verify
@@ -411,5 +412,77 @@ async def test_an_added_website_that_was_reported_and_taken_out_since_is_filed_i
     )  # fmt: skip
     assert (await filed.access_of(site)).status is RecordStatus.FILED
     first = await Filing.get(subject_id=subject.id, kind="NEW_FILING")
-    assert [told_of.id for told_of in (await load_forms([first]))[first.id].websites] != [name(site)]
-    assert len((await load_forms([first]))[first.id].websites) == 1
+    [of_the_first] = (await load_forms([first]))[first.id].websites
+    assert of_the_first.id != name(site)
+
+
+async def by_hand(owner: Actor, reviewer: Actor, filing: Filing, **numbers: Any) -> Filing:
+    """The filing submitted where it was not, approved, and its report and the authority's yes typed by staff."""
+    in_mode(authority="manual")
+    filing = await Filing.get(id=filing.id)
+    if filing.status is not FilingStatus.SUBMITTED:
+        filing = await submit(owner, filing)
+    filing = await approve(reviewer, filing)
+    moment = now()
+    filing = await filed.opened(
+        await results_by_hand.record_report(
+            reviewer, id=name(filing), version=filing.version, reported_at=moment, key=None
+        )
+    )
+    said: dict[str, Any] = {"subject_number": None, "websites": [], **numbers}
+    return await filed.opened(
+        await results_by_hand.record_authority_result(
+            reviewer, id=name(filing), version=filing.version, outcome="APPROVED", result_codes=[], opinion=None,
+            decided_at=moment, key=None, **said,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.shows("C54", "C84")
+async def test_by_hand_a_change_is_in_force_as_it_was_submitted_and_replaces_the_password(
+    owner: Actor, reviewer: Actor
+) -> None:
+    subject = await filed.filed_subject(owner)
+    [website] = await filed.websites_of(subject)
+    filing = await filed.opened(await filed.start_change(owner, subject, subject, website))
+    await edit_subject(owner, filing, principal={"email": NEW_ADDRESS})
+    await edit_website(
+        owner, website, name="潮汐观测站", domains=["second.example"], home_url="www.second.example"
+    )
+    assert (await by_hand(owner, reviewer, filing)).status is FilingStatus.APPROVED
+    after = await Subject.get(id=subject.id)
+    assert (after.principal_email, (await Website.get(id=website.id)).name) == (NEW_ADDRESS, "潮汐观测站")
+    assert [(row.name, row.status) for row in await WebsiteDomain.all()] == [
+        ("second.example", RecordStatus.FILED)
+    ]
+    assert (await FilingPassword.get()).generation == 2
+    assert [letter["to"] for letter in await mails("filing_password_reset")] == [NEW_ADDRESS]
+    assert [letter["to"] for letter in await mails("filing_password_replaced")] == [subject.principal_email]
+
+
+@pytest.mark.shows("C59", "C61", "C62", "C64", "C67")
+async def test_by_hand_websites_and_accesses_come_and_go_too(owner: Actor, reviewer: Actor) -> None:
+    subject = await filed.filed_subject(owner)
+    [old] = await filed.websites_of(subject)
+    adding = await filed.opened(await filed.start_add_website(owner, subject))
+    site = await filed.add_site(owner, subject, filed.site(0, 3))
+    number = f"{subject.filing_number}-2"
+    told = [{"website_id": name(site), "number": number}]
+    assert (await by_hand(owner, reviewer, adding, websites=told)).status is FilingStatus.APPROVED
+    assert ((await Website.get(id=site.id)).filing_number, (await filed.access_of(site)).status) == (
+        number, RecordStatus.FILED,
+    )  # fmt: skip
+    ending = await filed.opened(await filed.cancel(owner, await filed.access_of(old)))
+    await by_hand(owner, reviewer, ending)
+    assert (await filed.access_of(old)).status is RecordStatus.CANCELLED
+    serving = await filed.opened(await filed.start_access(owner, old))
+    await by_hand(owner, reviewer, serving)
+    assert ((await filed.access_of(old)).status, (await filed.access_of(old)).methods) == (
+        RecordStatus.FILED,
+        ["3"],
+    )
+    last = await filed.opened(await filed.cancel(owner, await Website.get(id=site.id)))
+    await by_hand(owner, reviewer, last)
+    assert (await Website.get(id=site.id)).status is RecordStatus.CANCELLED
+    assert (await filed.access_of(site)).status is RecordStatus.CANCELLED
+    assert (await Website.get(id=old.id)).status is RecordStatus.FILED

@@ -1,5 +1,6 @@
 """Openings: a change or further websites of what is filed, opened with the filing password, or refused without a trace."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -362,3 +363,21 @@ async def test_a_new_website_is_edited_and_removed_until_it_is_submitted(
     assert [[problem.code for problem in outcome.problems] for outcome in locked] == [["WRONG_STATE"]] * 4
     assert await everything() == before
     assert (await approve(reviewer, filing)).status is FilingStatus.ACCEPTED
+
+
+@pytest.mark.shows("C42", "C58")
+async def test_of_openings_at_one_moment_exactly_one_wins(owner: Actor) -> None:
+    for index in range(1, 4):
+        subject = await filed.filed_subject(owner, index)
+        [website] = await filed.websites_of(subject)
+        outcomes = await asyncio.gather(
+            filed.start_change(owner, subject, subject),
+            filed.start_add_website(owner, subject),
+            filed.cancel(owner, website),
+            filed.start_change(owner, subject, website),
+        )
+        won = [outcome for outcome in outcomes if not outcome.problems]
+        assert len(won) == 1, outcomes
+        assert await Filing.filter(subject_id=subject.id).exclude(kind="NEW_FILING").count() == 1
+        [lost] = {problem.code for outcome in outcomes for problem in outcome.problems}
+        assert lost == "COEXISTENCE"

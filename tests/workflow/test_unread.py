@@ -7,10 +7,10 @@ from models.event import FilingEvent
 from models.refusal import Problem
 from models.states import FilingAction, FilingStatus, Role
 from models.unit_of_work import unit_of_work
-from tests.support.lives import actor_of, make_account, make_actor
+from tests.support.lives import actor_of, draft, give_back, make_account, make_actor, submit
 from tests.support.places import Life, Lives, gather_cast
 from workflow.actors import Actor
-from workflow.events import cursor_of
+from workflow.events import cursor_of, write_event
 from workflow.unread import mark_seen, unread_count
 
 
@@ -33,14 +33,24 @@ async def moves_of(life: Life) -> list[tuple[FilingAction, str]]:
 
 async def test_an_owner_is_told_of_the_steps_of_others_and_not_of_his_own(lives: Lives) -> None:
     owner = lives.cast.owner
-    await lives.reach("SUBMITTED", on_behalf=False)
-    print([(e.action,e.actor,e.account_id,e.after) for e in await FilingEvent.all()], owner); assert await unread_count(owner) == 0
+    await submit(owner, await draft(owner))
+    assert await unread_count(owner) == 0
     life = await lives.reach("RETURNED", on_behalf=False)
     assert [action for action, actor in await moves_of(life) if actor != owner.name] == [
-        FilingAction.RETURN_FILING
+        FilingAction.RETURN_FILING,
+        FilingAction.RETURN_FILING,
     ]
-    assert await unread_count(owner) == 1
+    assert await unread_count(owner) == 2
     assert await unread_count(await make_actor(Role.APPLICANT)) == 0
+
+
+async def test_an_owner_is_told_of_what_the_authority_does(lives: Lives) -> None:
+    life = await lives.reach("REFUSED", on_behalf=False)
+    assert (await mark_seen(lives.cast.owner, cursor=cursor_of(await last_event()), key=None)).problems == ()
+    again = await lives.reach("REFUSED", on_behalf=False)
+    strangers = [actor for _, actor in await moves_of(again) if actor != life.filer.name]
+    assert "authority" in strangers
+    assert await unread_count(lives.cast.owner) == len(strangers)
 
 
 async def test_marking_the_last_event_seen_leaves_what_comes_after_it(lives: Lives) -> None:
@@ -49,7 +59,7 @@ async def test_marking_the_last_event_seen_leaves_what_comes_after_it(lives: Liv
     outcome = await mark_seen(owner, cursor=cursor_of(await last_event()), key=None)
     assert (outcome.problems, await unread_count(owner)) == ((), 0)
     await lives.reach("RETURNED", on_behalf=False)
-    assert await unread_count(owner) == 1
+    assert await unread_count(owner) == 2
 
 
 async def test_a_mark_is_never_taken_back(lives: Lives) -> None:
@@ -65,18 +75,19 @@ async def test_a_mark_is_never_taken_back(lives: Lives) -> None:
 
 
 async def test_a_reviewer_is_told_of_what_comes_into_the_queue(lives: Lives) -> None:
-    reviewer = lives.cast.reviewer
-    await lives.reach("DRAFT", on_behalf=False)
+    owner, reviewer = lives.cast.owner, lives.cast.reviewer
+    filing = await draft(owner)
     assert await unread_count(reviewer) == 0
-    await lives.reach("SUBMITTED", on_behalf=False)
-    await lives.reach("RETURNED", on_behalf=False)
-    assert await unread_count(reviewer) == 2
+    filing = await submit(owner, filing)
+    assert await unread_count(reviewer) == 1
+    await give_back(reviewer, filing)
+    assert await unread_count(reviewer) == 1
 
 
 async def test_a_reviewer_is_told_what_became_of_filings_he_typed_himself(lives: Lives) -> None:
     life = await lives.reach("RETURNED", on_behalf=True)
     others = [actor for _, actor in await moves_of(life) if actor != life.filer.name]
-    assert (await unread_count(life.filer), len(others)) == (1, 1)
+    assert (await unread_count(life.filer), others) == (2, [lives.cast.reviewer.name] * 2)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
@@ -89,10 +100,15 @@ async def test_no_more_than_a_hundred_are_counted(lives: Lives) -> None:
     life = await lives.reach("RETURNED", on_behalf=False)
 
     async def work() -> None:
-        event = await FilingEvent.get(filing_id=life.filing.id, action=FilingAction.RETURN_FILING)
         for _ in range(120):
-            event.id, event.version, event._saved_in_db = None, None, False
-            await event.save()
+            await write_event(
+                subject_id=life.filing.subject_id,
+                filing_id=life.filing.id,
+                action=FilingAction.RETURN_FILING,
+                actor_name="reviewer",
+                account_id=lives.cast.reviewer.account_id,
+                after=FilingStatus.RETURNED,
+            )
 
     await unit_of_work(work)
     assert await unread_count(lives.cast.owner) == 100
@@ -106,7 +122,8 @@ async def test_a_cursor_of_no_event_is_not_found_and_marks_nothing(lives: Lives,
 
 async def test_a_cursor_of_a_strangers_event_is_not_found_and_marks_nothing(lives: Lives) -> None:
     life = await lives.reach("SUBMITTED", on_behalf=False)
-    event = await FilingEvent.get(filing_id=life.filing.id, after=FilingStatus.SUBMITTED)
+    event = await FilingEvent.filter(filing_id=life.filing.id, after=FilingStatus.SUBMITTED).first()
+    assert event is not None
     await assert_not_found(await make_actor(Role.APPLICANT), cursor_of(event))
 
 
