@@ -169,7 +169,8 @@ class Records:
     async def _open_filings(self, subject_ids: list[int]) -> list[list[Filing]]:
         around = await self.around.load_many(subject_ids)
         return [
-            [other.filing for other in group.open if sees_filing(self.actor, other.filing)] for group in around
+            [other.filing for other in group.open if sees_filing(self.actor, other.filing)]
+            for group in around
         ]
 
     async def _kept(self, subject_ids: list[int]) -> list[Kept]:

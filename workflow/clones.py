@@ -62,7 +62,9 @@ async def _later_edits(filing: Filing) -> FilingForm | None:
     subject, last = await Subject.get(id=filing.subject_id), await last_revision(filing)
     if filing.status is not FilingStatus.APPROVED or subject.status is not RecordStatus.FILED or last is None:
         return None
-    approved = await Report.filter(filing_id=filing.id, state=ReportState.COMPLETE).order_by("-number").first()
+    approved = (
+        await Report.filter(filing_id=filing.id, state=ReportState.COMPLETE).order_by("-number").first()
+    )
     return form_of(last) if approved is not None and last.number > approved.revision else None
 
 
@@ -70,7 +72,12 @@ async def _as_new(actor: Actor, filing: Filing) -> Outcome:
     """A new subject with its own first filing."""
     form = await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
     outcome = await begin_new_filing(
-        actor, filing.owner_id, form.subject, form.websites, rows_of(CLONE)[0], about=node_id(Filing, filing.id)
+        actor,
+        filing.owner_id,
+        form.subject,
+        form.websites,
+        rows_of(CLONE)[0],
+        about=node_id(Filing, filing.id),
     )
     websites = await Website.filter(subject_id=outcome.ids["subject"]).order_by("serial")
     pairs = {form.subject.id or "": node_id(Subject, outcome.ids["subject"])}
@@ -104,7 +111,13 @@ async def _as_change(actor: Actor, filing: Filing, later: FilingForm) -> Outcome
     await _propose(change, later)
     about = node_id(Filing, filing.id)
     await record(
-        actor, change, rows_of(CLONE)[0], version=1, moved=(None, FilingStatus.DRAFT), revision=None, about=about
+        actor,
+        change,
+        rows_of(CLONE)[0],
+        version=1,
+        moved=(None, FilingStatus.DRAFT),
+        revision=None,
+        about=about,
     )
     return Outcome(ids={"subject": filing.subject_id, "filing": change.id})
 

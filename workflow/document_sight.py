@@ -33,4 +33,4 @@ def _is_shown(actor: Actor, attachment: Attachment, filing: Filing | None) -> bo
     if actor.role in (None, Role.APPLICANT) or actor.account_id in (filing.owner_id, filing.filed_by_id):
         return True
     was_submitted = filing.submitted_at is not None and attachment.created_at <= filing.submitted_at
-    return was_submitted or filing.status not in OWNERS_TURN
+    return was_submitted or filing.status not in OWNERS_TURN | _ENDED

@@ -35,9 +35,7 @@ async def replace_password(subject_id: int, password_hash: str, at: datetime, *,
     await Subject.filter(id=subject_id).update(password_restricted=restricted)
     known = await FilingPassword.filter(subject_id=subject_id).select_for_update().first()
     if known is None:
-        made = await FilingPassword.create(
-            subject_id=subject_id, password_hash=password_hash, created_at=at
-        )
+        made = await FilingPassword.create(subject_id=subject_id, password_hash=password_hash, created_at=at)
         return made.generation
     generation = known.generation + 1
     await FilingPassword.filter(id=known.id).update(

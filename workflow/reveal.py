@@ -75,7 +75,11 @@ async def _form_about(actor: Actor, id: str) -> tuple[Filing, FilingForm, dict[s
     filing = holder if holder is not None and await _sees(actor, holder) else await filings.first()
     if filing is None:
         raise NotFound(("id",))
-    return filing, await _record_form(actor, place), {place.noun: place.record.id, "subject": place.subject.id}
+    return (
+        filing,
+        await _record_form(actor, place),
+        {place.noun: place.record.id, "subject": place.subject.id},
+    )
 
 
 async def _sees(actor: Actor, filing: Filing) -> bool:

@@ -109,7 +109,9 @@ class Life:
         """The newest of the filing passwords that were mailed, once there are so many."""
         async with asyncio.timeout(20):
             while True:
-                mails = sorted((self.server.folder / "var" / "mail").glob("*.eml"), key=lambda p: p.stat().st_mtime)
+                mails = sorted(
+                    (self.server.folder / "var" / "mail").glob("*.eml"), key=lambda p: p.stat().st_mtime
+                )
                 found = [word for _, text in map(read_mail, mails) for word in PASSWORD.findall(text)]
                 if len(dict.fromkeys(found)) >= count:
                     return list(dict.fromkeys(found))[-1]

@@ -187,7 +187,9 @@ for name in sys.argv[2:]:
     assert status == 0
     assert len(MIGRATIONS) >= 2
     assert output.count("CREATE TABLE") >= 20
-    added = re.compile(r'^ALTER TABLE "\w+" ADD (COLUMN )?[^;]*;$', re.MULTILINE)  # a column more remakes nothing
+    added = re.compile(
+        r'^ALTER TABLE "\w+" ADD (COLUMN )?[^;]*;$', re.MULTILINE
+    )  # a column more remakes nothing
     assert not re.search(r"(DROP|ALTER|RENAME)\s", added.sub("", output), re.IGNORECASE)
 
 

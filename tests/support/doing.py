@@ -43,6 +43,7 @@ class Seen:
     filed_website: Website | None
     filed_access: Access | None
     further: Website | None  # another one of the subject
+    brought: list[Website]  # that the filing brings
     attachment: Attachment | None  # the last one, if it can be one of this filing
     note_id: str  # of its last note, or of one that does not exist
     filing_number: str  # that the authority gives this subject
@@ -75,6 +76,7 @@ async def look_at(life: Life) -> Seen:
         access=added or await _access_of(website),
         filed_website=first,
         filed_access=added or filed_access,
+        brought=brought,
         further=living[1] if len(living) > 1 else None,
         attachment=await Attachment.filter(record__in=names).order_by("-id").first(),
         note_id=node_id(Note, note.id if note else NOWHERE),
@@ -217,9 +219,9 @@ async def _record_yes(seen: Seen, actor: Actor) -> Outcome:
     kind, number = seen.filing.kind, seen.filing_number
     if kind not in (FilingKind.NEW_FILING, FilingKind.ADD_WEBSITE):
         return await _record(seen, actor, "APPROVED")
-    brought = seen.websites if kind is FilingKind.NEW_FILING else [seen.website]
+    brought = seen.websites if kind is FilingKind.NEW_FILING else seen.brought
     websites = [
-        {"website_id": node_id(Website, row.id), "number": f"{number}-{row.serial}"} for row in brought if row
+        {"website_id": node_id(Website, row.id), "number": f"{number}-{row.serial}"} for row in brought
     ]
     return await _record(seen, actor, "APPROVED", subject_number=number, websites=websites)
 

@@ -9,7 +9,6 @@ from models.clock import now
 from models.filing import Filing, Target
 from models.node_ids import node_id
 from models.subject import Subject
-from models.unit_of_work import unit_of_work
 from models.website import Website
 from tests.support import filed, lives
 from tests.support.desk import decision
@@ -31,7 +30,6 @@ from tests.support.places import (
     withdraw,
 )
 from workflow import cancellations, drafts, website_drafts
-from workflow.actors import Actor
 from workflow.attachments import attach_file
 from workflow.password_resets import reset_filing_password
 from workflow.targets import numbers_among
@@ -65,19 +63,6 @@ async def drafted_access(life: Life) -> Access:
     ]
     website_ids, access_ids = numbers_among(Website, records), numbers_among(Access, records)
     return await (Access.get(id__in=access_ids) if access_ids else Access.get(website_id__in=website_ids))
-
-
-async def upload_files(people: Sequence[Actor]) -> None:
-    """Each of them has uploaded a file."""
-
-    async def work() -> None:
-        for actor in people:
-            await StoredFile.create(
-                account_id=actor.account_id, place=f"f{actor.account_id}", sha256="0" * 64,
-                media_type="image/jpeg", size_bytes=1, width=1, height=1, created_at=now(),
-            )  # fmt: skip
-
-    await unit_of_work(work)
 
 
 async def _attach(life: Life, record: Subject | Website, use: str) -> Filing:

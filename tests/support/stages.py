@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 import settings as settings_module
 from models.account import Account
+from models.attachment import StoredFile
+from models.clock import now
 from models.filing import Filing
 from models.node_ids import node_id
+from models.unit_of_work import unit_of_work
 from tests.support import filed, lives
-from tests.support.further import FIRST, SITES, STATES, attach_to_subject, know_the_password, upload_files
+from tests.support.further import FIRST, SITES, STATES, attach_to_subject, know_the_password
 from tests.support.places import PATHS, Life, Walk, gather_cast, provide, receive_yes
 from tests.support.snapshots import Snapshot
 from workflow import drafts
+from workflow.actors import Actor
 
 FORM = 2  # of the demonstration's, which every stage is made of
 FIRST_FILING = "new_filing"
@@ -72,7 +76,7 @@ async def _begin(websites: int, on_behalf: bool, by_hand: bool) -> _Reached:
     """People, the file that each has uploaded, and the subject's first draft."""
     cast = await gather_cast()
     people = cast.owner, cast.other, cast.reviewer, cast.typist, cast.customer, cast.admin, cast.auditor
-    await upload_files(people)
+    await _upload_files(people)
     filer = cast.typist if on_behalf else cast.owner
     fields, sites = lives.typed(filed.form_with(FORM, websites))
     outcome = await drafts.create_subject(
@@ -83,3 +87,16 @@ async def _begin(websites: int, on_behalf: bool, by_hand: bool) -> _Reached:
     holder = cast.typist if on_behalf else cast.reviewer
     life = Life(cast, filer, filing, 1, by_hand=by_hand, holder=holder)
     return _Reached(await Snapshot.take(), life)
+
+
+async def _upload_files(people: Sequence[Actor]) -> None:
+    """Each of them has uploaded a file."""
+
+    async def work() -> None:
+        for actor in people:
+            await StoredFile.create(
+                account_id=actor.account_id, place=f"f{actor.account_id}", sha256="0" * 64,
+                media_type="image/jpeg", size_bytes=1, width=1, height=1, created_at=now(),
+            )  # fmt: skip
+
+    await unit_of_work(work)

@@ -44,7 +44,11 @@ async def test_documents_younger_than_ninety_days_come_along_and_older_ones_do_n
     of_site = await lay_document(owner, node_id(Website, site.id), filing, 1)
     outcome = await clones.clone_filing(owner, **named(filing))
     new_site = await Website.get(subject_id=outcome.ids["subject"], serial=1)
-    copied = await Attachment.filter(filing_id=outcome.ids["filing"]).order_by("id").values_list("file_id", "record")
+    copied = (
+        await Attachment.filter(filing_id=outcome.ids["filing"])
+        .order_by("id")
+        .values_list("file_id", "record")
+    )
     assert copied == [
         (young, node_id(Subject, outcome.ids["subject"])),
         (of_site, node_id(Website, new_site.id)),
@@ -57,7 +61,11 @@ async def late_approval(desk: Any, owner: Actor, reviewer: Actor) -> Filing:
     await unit_of_work(lambda: Filing.filter(id=filing.id).update(status=FilingStatus.RETURNED))
     subject = await Subject.get(id=filing.subject_id)
     edited = await drafts.update_subject(
-        owner, id=node_id(Subject, subject.id), version=subject.version, fields={"address": "滨海路99号"}, key=None
+        owner,
+        id=node_id(Subject, subject.id),
+        version=subject.version,
+        fields={"address": "滨海路99号"},
+        key=None,
     )
     assert not edited.problems, edited.problems
     await take_answers(desk)
@@ -65,7 +73,9 @@ async def late_approval(desk: Any, owner: Actor, reviewer: Actor) -> Filing:
 
 
 @pytest.mark.shows("N8", "C56")
-async def test_what_was_edited_too_late_is_cloned_into_a_change(desk: Any, owner: Actor, reviewer: Actor) -> None:
+async def test_what_was_edited_too_late_is_cloned_into_a_change(
+    desk: Any, owner: Actor, reviewer: Actor
+) -> None:
     filing = await late_approval(desk, owner, reviewer)
     assert filing.status is FilingStatus.APPROVED
     in_force = await Subject.get(id=filing.subject_id)

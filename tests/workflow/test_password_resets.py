@@ -41,7 +41,6 @@ async def is_restricted(kept: FilingPassword) -> bool:
     return bool((await Subject.get(id=kept.subject_id)).password_restricted)
 
 
-
 @pytest.fixture
 async def cast(lawful: str) -> Cast:
     """Everybody."""
