@@ -1,11 +1,9 @@
 """What an operator may set: every BEIAN_ variable, its default, its check and its meaning."""
 
-import base64
 import difflib
 import os
 import re
-from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -13,6 +11,18 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from setting_checks import (
+    as_available,
+    as_data_keys,
+    as_database_url,
+    as_kinds,
+    as_mail_url,
+    as_networks,
+    as_origin,
+    is_key,
+    secret_that,
+)
 
 ROOT = Path(__file__).resolve().parent
 PREFIX = "BEIAN_"
@@ -22,104 +32,10 @@ class SettingsError(Exception):
     """A setting that cannot be used; its text is one line that names the variable, never its value."""
 
 
-def _networks(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError:
-        raise ValueError("must be networks such as 10.0.0.0/8, comma between") from None
-
-
-def _port(netloc: str) -> int | None:
-    """Gives the port of a URL's authority part, 0 where none is written, None for a wrong one."""
-    try:
-        return urlsplit(f"//{netloc}").port or 0
-    except ValueError:
-        return None
-
-
-def _origin(url: str) -> str:
-    """Gives `scheme://host[:port]` as browsers write it in `Origin`; raises ValueError for anything more."""
-    if not url:
-        return url
-    parts = urlsplit(url)
-    port = _port(parts.netloc)
-    plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
-    if parts.scheme not in ("http", "https") or not parts.hostname or port is None or not plain:
-        raise ValueError("must be http://HOST:PORT or https://HOST, without a path")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    shown = "" if port in (0, {"http": 80, "https": 443}[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{shown}"
-
-
-def _database(value: str) -> str:
-    scheme, mark, rest = value.partition("://")
-    if not mark or scheme not in ("sqlite", "postgres", "postgresql"):
-        raise ValueError("must begin with sqlite:// or postgres://")
-    if scheme == "sqlite" and rest in ("", ":memory:"):
-        raise ValueError("needs a file: several connections share the database")
-    parts = urlsplit(value)
-    if scheme != "sqlite" and (not parts.path.strip("/") or _port(parts.netloc) is None):
-        raise ValueError("must be postgres://USER:PASSWORD@HOST:PORT/NAME")
-    return value if scheme == "sqlite" else f"postgres://{rest}"
-
-
-def _mail(value: str) -> str:
-    scheme, _, rest = value.partition(":")
-    netloc = urlsplit(value).netloc if scheme in ("smtp", "smtps") else ""
-    if not (scheme == "file" and rest.strip("/")) and (not netloc or _port(netloc) is None):
-        raise ValueError("must be file:FOLDER, smtp://USER:PASSWORD@HOST:PORT or smtps://…")
-    return value
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text, validate=True)) == 32
-    except ValueError:
-        return False
-
-
-def _data_keys(value: SecretStr) -> SecretStr:
-    pairs = [part.strip().partition(":") for part in value.get_secret_value().split(",")]
-    if not all(re.fullmatch(r"[a-z0-9]{1,16}", name) and _is_key(key) for name, _, key in pairs):
-        raise ValueError("must be ID:BASE64 of 32 bytes, comma between; ID of a-z and 0-9")
-    if len({name for name, _, _ in pairs}) != len(pairs):
-        raise ValueError("names a key twice")
-    return value
-
-
-def _secret(check: Callable[[str], object], demand: str) -> AfterValidator:
-    def validate(value: SecretStr) -> SecretStr:
-        if not check(value.get_secret_value()):
-            raise ValueError(demand)
-        return value
-
-    return AfterValidator(validate)
-
-
-KINDS = (
-    "NEW_FILING", "ADD_WEBSITE", "ADD_ACCESS", "CHANGE", "CANCEL_ACCESS", "CANCEL_WEBSITE", "CANCEL_SUBJECT",
-)  # fmt: skip
-
-
-def _kinds(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    names = tuple(part.strip() for part in value.split(",") if part.strip())
-    if not set(names) <= set(KINDS):
-        raise ValueError(f"must be kinds of filing, comma between: {', '.join(KINDS)}")
-    return names
-
-
-def _available(value: str) -> str:
-    if value in ("soap", "authority"):
-        raise ValueError(f"{value} is not available yet")
-    return value
-
-
-NameAndPassword = Annotated[SecretStr, _secret(re.compile(r"[^:\s]+:.+").fullmatch, "must be NAME:PASSWORD")]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+NameAndPassword = Annotated[
+    SecretStr, secret_that(re.compile(r"[^:\s]+:.+").fullmatch, "must be NAME:PASSWORD")
+]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(as_networks)]
 
 
 class FileSource(PydanticBaseSettingsSource):
@@ -157,12 +73,12 @@ class Settings(BaseSettings):
         "all", description="`web` serves, `worker` carries mail and reports, `all` does both."
     )
     var_dir: Path = Field(Path("var"), description="Folder for all data; made with mode 0700.")
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(as_database_url)] = Field(
         "sqlite://var/beian.db",
         repr=False,
         description="`sqlite://PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`.",
     )
-    mail_url: Annotated[str, AfterValidator(_mail)] = Field(
+    mail_url: Annotated[str, AfterValidator(as_mail_url)] = Field(
         "file:var/mail",
         repr=False,
         description="`file:FOLDER` (one .eml a mail), `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`.",
@@ -172,7 +88,7 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}$",
         description="Sender's address of every mail.",
     )
-    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+    public_url: Annotated[str, AfterValidator(as_origin)] = Field(
         "", description="Origin that browsers use; empty: `http://HOST:PORT`. https makes the cookie Secure."
     )
     trusted_proxies: Networks = Field(
@@ -186,27 +102,28 @@ class Settings(BaseSettings):
         None, description="`NAME:PASSWORD` of the administrator made at start while there is no account."
     )
     metrics_token: (
-        Annotated[SecretStr, _secret(re.compile(r".{16,}").fullmatch, "needs 16 characters or more")] | None
+        Annotated[SecretStr, secret_that(re.compile(r".{16,}").fullmatch, "needs 16 characters or more")]
+        | None
     ) = Field(None, description="Bearer token that opens `/metrics` beyond loopback; 16 characters or more.")
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = Field(
         "info", description="Least severe line of the log that is written."
     )
-    data_keys: Annotated[SecretStr, AfterValidator(_data_keys)] | None = Field(
+    data_keys: Annotated[SecretStr, AfterValidator(as_data_keys)] | None = Field(
         None,
         description="Keys of encrypted fields, `ID:BASE64` of 32 bytes, comma between; the first encrypts. "
         "Not given: made and kept in `var/`.",
     )
-    index_key: Annotated[SecretStr, _secret(_is_key, "must be BASE64 of 32 bytes")] | None = Field(
+    index_key: Annotated[SecretStr, secret_that(is_key, "must be BASE64 of 32 bytes")] | None = Field(
         None, description="Key of the blind index, BASE64 of 32 bytes. Not given: made and kept in `var/`."
     )
-    authority: Annotated[Literal["simulator", "manual", "soap"], AfterValidator(_available)] = Field(
+    authority: Annotated[Literal["simulator", "manual", "soap"], AfterValidator(as_available)] = Field(
         "simulator", description="How filings reach the authority (管局); `soap` is not available yet."
     )
     simulator_delay: float = Field(2.0, ge=0, le=86400, description="Seconds until the simulator decides.")
     simulator_last_access: Literal["refuse", "allow"] = Field(
         "refuse", description="Whether the simulator lets a website's only access be cancelled (else 1025)."
     )
-    filing_password: Annotated[Literal["local", "authority"], AfterValidator(_available)] = Field(
+    filing_password: Annotated[Literal["local", "authority"], AfterValidator(as_available)] = Field(
         "local",
         description="Who makes and checks filing passwords (备案密码); `authority` comes with `soap`.",
     )
@@ -217,7 +134,7 @@ class Settings(BaseSettings):
         "strict",
         description="Which filings of a subject may stand side by side: `strict` (one at a time) or `loose`.",
     )
-    four_eyes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_kinds)] = Field(
+    four_eyes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(as_kinds)] = Field(
         ("CANCEL_SUBJECT",), description="Kinds of filing that two reviewers must approve, comma between."
     )
     documents: Literal["warn", "required"] = Field(
@@ -264,7 +181,7 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         host = f"[{self.host}]" if ":" in self.host else self.host
         # a frozen model is completed past its own setter
-        self.__dict__["public_url"] = self.public_url or _origin(f"http://{host}:{self.port}")
+        self.__dict__["public_url"] = self.public_url or as_origin(f"http://{host}:{self.port}")
         self.__dict__["var_dir"] = ROOT / self.var_dir
         for name, scheme in (("database_url", "sqlite://"), ("mail_url", "file:")):
             value: str = getattr(self, name)
