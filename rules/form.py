@@ -89,11 +89,15 @@ class CancellationForm:
 
 @dataclass(frozen=True, slots=True)
 class DocumentForm:
-    """A document (附件): `owner` is the opaque id of its subject or website, `use` a code, `paper` its pre-approval if any."""
+    """A document (附件): `owner` is the opaque id of its subject or website, `use` a code, `paper` its pre-approval if any.
+
+    `id` is the opaque id of the attachment, which tells one document from another.
+    """
 
     owner: str
     use: str
     paper: PreApprovalForm | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,13 @@ async def _in_division(_: Actor, value: Any) -> Q:
 
 
 async def _with_number(actor: Actor, value: Any) -> Q:
-    of_website = visible_websites(actor).filter(filing_number=value).values("subject_id")
-    return Q(filing_number=value) | Q(id__in=Subquery(of_website))
+    bears = Q(filing_number=value) | Q(claimed_number=value)
+    of_website = visible_websites(actor).filter(bears).values("subject_id")
+    return bears | Q(id__in=Subquery(of_website))
+
+
+async def _bears_number(_: Actor, value: Any) -> Q:
+    return Q(filing_number=value) | Q(claimed_number=value)
 
 
 async def _with_certificate(_: Actor, value: Any) -> Q:
@@ -127,7 +132,7 @@ WEBSITE: dict[str, Condition] = {
     "search": _words("website"),
     "status": _is("status__in"),
     "subject_id": _node("subject_id", Subject),
-    "filing_number": _is("filing_number"),
+    "filing_number": _bears_number,
     "domain": _of_domain,
     "archived": _archived("subject__archived"),
 }

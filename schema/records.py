@@ -101,14 +101,14 @@ class Records:
         shown = Q(archived=False) | Q(id__in=[number for number in numbers if number is not None])
         return visible_websites(self.actor).filter(shown)
 
-    async def touching(self, subject_id: int, record: str) -> list[Filing]:
+    async def touching(self, subject_id: int, record: str, website: str | None = None) -> list[Filing]:
         """The open filings of a subject that the caller sees and that touch this record; a first filing touches all."""
         visible = {filing.id: filing for filing in await self.open_filings.load(subject_id)}
         around = (await self.around.load(subject_id)).open
         return [
             visible[other.filing.id]
             for other in around
-            if other.filing.id in visible and other.touches(record)
+            if other.filing.id in visible and other.touches(record, website)
         ]
 
     async def proposed_domains(self, proposal: WebsiteProposalSource) -> list[DomainSource]:

@@ -8,7 +8,7 @@ from models.node_ids import node_id, number_of
 from models.states import FilingKind, FilingStatus
 from models.subject import Subject
 from models.website import Website
-from rules.form import FilingForm, SubjectForm
+from rules.form import FilingForm, SubjectForm, WebsiteForm
 from workflow.case import Case
 from workflow.effects import keep_a_revision
 from workflow.ending import end_records
@@ -29,7 +29,7 @@ from workflow.forms import load_forms, subject_form
 from workflow.gate_changes import note_gate_changes
 from workflow.judgement import judge_many
 from workflow.proofs import travelling_of
-from workflow.revisions import form_of, last_revision
+from workflow.revisions import difference, form_of, last_revision
 from workflow.rows import refresh_grams, subject_columns
 from workflow.targets import numbers_among
 
@@ -141,6 +141,7 @@ async def _serve(case: Case, filed: Filed, reported: Revision) -> None:
     await _is_settled(case, dataclasses.replace(sent, websites=(held,)), reported, subject=False)
     subject = await Subject.get(id=case.filing.subject_id)
     if sent.elsewhere:
+        _tell_what_was_corrected(case, sent, filed, held)
         if subject.filing_number is None:
             if filed.form is not None:
                 await Subject.filter(id=subject.id).update(**subject_columns(filed.form.subject))
@@ -153,6 +154,18 @@ async def _serve(case: Case, filed: Filed, reported: Revision) -> None:
         await overwrite_access(website_id, access)
     await Access.filter(id__in=numbers_among(Access, [t.record for t in case.targets])).update(archived=False)
     await file_access(website_id, filed.websites[website_id], case.at)
+
+
+def _tell_what_was_corrected(case: Case, sent: FilingForm, filed: Filed, held: WebsiteForm) -> None:
+    """The timeline names the fields, not the values, in which the authority holds something else than was typed."""
+    first = case.filing.kind is K.ADD_ACCESS and filed.form is not None and sent.division_in_force is None
+    subject = filed.form.subject if first and filed.form is not None else sent.subject
+    changes = difference(sent, dataclasses.replace(sent, subject=subject, websites=(held,)))
+    if changes:
+        fields = "、".join(dict.fromkeys(".".join(change.path) for change in changes))
+        said = case.request.get("message")
+        told = f"以管局备案数据为准，已更正：{fields}"
+        case.request = {**case.request, "message": f"{said}；{told}" if said else told}
 
 
 async def _change(case: Case, filed: Filed | None, reported: Revision) -> None:

@@ -5,7 +5,12 @@ from workflow import effects as do
 from workflow import guards as must
 from workflow.approval import put_in_force
 from workflow.ending import VOID
-from workflow.letters import mail_the_approval, mail_the_password, mail_the_refusal, mail_the_return
+from workflow.letters import (
+    mail_the_approval,
+    mail_the_password,
+    mail_the_refusal,
+    mail_the_wrong_password,
+)
 from workflow.transition import Transition, Turn
 
 A = FilingAction
@@ -163,7 +168,7 @@ ROWS: tuple[Transition, ...] = (
         variant="PASSWORD",
         guards=(must.is_the_latest_report,),
         effects=(do.reject_the_report, do.void_approvals, do.void_proofs, do.stop_the_clock),
-        letters=(mail_the_return,),
+        letters=(mail_the_wrong_password,),
     ),
     Transition(
         A.RECEIVE_ERROR,

@@ -26,7 +26,7 @@ from workflow.revisions import form_of, last_revision
 from workflow.standing import standing_problems
 from workflow.targets import text_of_form
 from workflow.transitions import rows_of
-from workflow.views import shown_form
+from workflow.views import is_drafted, shown_form
 
 DOCUMENTS_KEPT = timedelta(days=90)
 CLONE = FilingAction.CLONE_FILING
@@ -70,7 +70,7 @@ async def _later_edits(filing: Filing) -> FilingForm | None:
 
 async def _as_new(actor: Actor, filing: Filing) -> Outcome:
     """A new subject with its own first filing."""
-    form = await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
+    form = await _form_of(actor, filing)
     outcome = await begin_new_filing(
         actor,
         filing.owner_id,
@@ -86,6 +86,14 @@ async def _as_new(actor: Actor, filing: Filing) -> Outcome:
     }
     await copy_documents(pairs, outcome.ids["filing"], now() - DOCUMENTS_KEPT)
     return outcome
+
+
+async def _form_of(actor: Actor, filing: Filing) -> FilingForm:
+    """The living draft where there is one and the actor sees it, else what was submitted last."""
+    last = await last_revision(filing)
+    if last is not None and not is_drafted(filing):
+        return form_of(last)
+    return await shown_form(actor, filing) or (await load_forms([filing]))[filing.id]
 
 
 async def _as_change(actor: Actor, filing: Filing, later: FilingForm) -> Outcome:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from models.attachment import Attachment
+from models.node_ids import node_id
 from rules.form import DocumentForm, FilingForm, PreApprovalForm
 from workflow.actors import SYSTEM, Actor
 from workflow.document_sight import shown_to
@@ -34,8 +35,20 @@ async def with_documents(forms: Mapping[int, FilingForm]) -> dict[int, FilingFor
     records = {record for form in forms.values() for record in _records(form)}
     found = await attachments_of(SYSTEM, sorted(records))
     return {
-        number: dataclasses.replace(form, documents=_documents(form, found)) for number, form in forms.items()
+        number: dataclasses.replace(
+            form,
+            documents=_documents(form, found),
+            unchanged=form.unchanged and not _came_with(number, form, found),
+        )
+        for number, form in forms.items()
     }
+
+
+def _came_with(filing_id: int, form: FilingForm, found: Mapping[str, Sequence[Attachment]]) -> bool:
+    """Whether a document came with this very filing: then a change asks for something."""
+    return any(
+        attachment.filing_id == filing_id for record in _records(form) for attachment in found.get(record, ())
+    )
 
 
 def _records(form: FilingForm) -> list[str]:
@@ -48,7 +61,12 @@ def _documents(form: FilingForm, found: Mapping[str, Sequence[Attachment]]) -> t
     """Those of the form's own records; of its websites' pre-approvals only those that the form still has."""
     papers = {(site.id, paper_key(paper)): paper for site in form.websites for paper in site.pre_approvals}
     return tuple(
-        DocumentForm(record, attachment.use, papers.get((record, attachment.paper or "")))
+        DocumentForm(
+            record,
+            attachment.use,
+            papers.get((record, attachment.paper or "")),
+            node_id(Attachment, attachment.id),
+        )
         for record in _records(form)
         for attachment in found.get(record, ())
         if attachment.paper is None or (record, attachment.paper) in papers

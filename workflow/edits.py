@@ -7,7 +7,7 @@ from models.access import Access
 from models.filing import Filing
 from models.node_ids import model_of, node_id, number_of
 from models.refusal import Conflict, NotFound, Problem, Refused, StaleVersion
-from models.states import FilingAction, FilingKind
+from models.states import FilingAction, FilingKind, RecordStatus
 from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor, visible_accesses, visible_subjects, visible_websites
@@ -97,10 +97,25 @@ def edit_problems(row: Transition, actor: Actor, place: Place) -> tuple[Problem,
     if problem is not None:
         return (problem,)
     if place.record.archived or place.filing is None:
-        zh, en = f"没有可编辑的备案申请，不能{row.zh}", f"there is no open draft: cannot {row.en}"
-        return (Problem("WRONG_STATE", zh, en, blocking_id=node_id(type(place.record), place.record.id)),)
+        return (_nothing_open(row, place),)
     problem = kind_problem(row, place.filing)
     return () if problem is None else (problem,)
+
+
+def _nothing_open(row: Transition, place: Place) -> Problem:
+    """No open filing holds the record; of what is filed it is said how it can be changed."""
+    record = place.record
+    change = next((other.filing for other in place.around.open if other.filing.kind is FilingKind.CHANGE), None)
+    if record.status is not RecordStatus.FILED or record.archived:
+        zh, en = f"没有可编辑的备案申请，不能{row.zh}", f"there is no open draft: cannot {row.en}"
+        return Problem("WRONG_STATE", zh, en, blocking_id=node_id(type(record), record.id))
+    if change is None:
+        zh, en, hint = "已备案的信息须通过变更备案修改", "what is filed is edited in a change", "startChange"
+    else:
+        zh, en = "不在变更对象中，请先加入变更申请", "it is not among what the open change is about; add it first"
+        hint = "addChangeTarget"
+    blocking = node_id(type(record), record.id) if change is None else node_id(Filing, change.id)
+    return Problem("WRONG_STATE", zh, en, rule="BEIAN-NOT-IN-CHANGE", suggestion=hint, blocking_id=blocking)
 
 
 async def _as_it_is_now(place: Place) -> Place:

@@ -102,15 +102,15 @@ async def keep_ids(website_id: int, site: FiledWebsite) -> None:
         await IpRange.filter(access=living, start=start, end=end).update(authority_id=authority_id)
 
 
-async def note_others(filed: Filed) -> bool:
-    """Keep which other providers serve the websites; whether that is news."""
-    changed = False
+async def note_others(filed: Filed) -> list[int]:
+    """Keep which other providers serve the websites; gives the websites of which that is news."""
+    changed: list[int] = []
     for website_id, site in filed.websites.items():
         known = {row.authority_id: row for row in await OtherAccess.filter(website_id=website_id)}
         told = {other.authority_id: other for other in site.others}
         if known.keys() == told.keys():
             continue
-        changed = True
+        changed.append(website_id)
         await OtherAccess.filter(website_id=website_id).delete()
         for other in told.values():
             await OtherAccess.create(

@@ -16,6 +16,11 @@ async def mail_the_return(case: Case) -> None:
     await _mail_owner(case, "filing_returned", message=str(case.request.get("message", "")))
 
 
+async def mail_the_wrong_password(case: Case) -> None:
+    """Tell the owner that the authority did not take the filing password, and that he must give it anew."""
+    await _mail_owner(case, "filing_password_wrong")
+
+
 async def mail_the_refusal(case: Case) -> None:
     """Tell the owner that the authority said no."""
     await _mail_owner(case, "filing_refused", opinion=str(case.request.get("opinion") or ""))
@@ -26,9 +31,10 @@ async def mail_the_approval(case: Case) -> None:
     subject = await Subject.get(id=case.filing.subject_id)
     number = subject.filing_number or ""
     if case.filing.kind is FilingKind.NEW_FILING:
-        await _mail_owner(case, "filing_approved", number=number)
+        await _mail_owner(case, "filing_approved", subject=subject.name, number=number)
     else:
-        await _mail_owner(case, "filing_done", number=number, kind=KIND_LABELS[case.filing.kind])
+        kind = KIND_LABELS[case.filing.kind]
+        await _mail_owner(case, "filing_done", subject=subject.name, number=number, kind=kind)
 
 
 async def mail_the_password(case: Case) -> None:
@@ -57,7 +63,7 @@ async def mail_the_password(case: Case) -> None:
 async def _mail_the_next_password(case: Case, subject: Subject, password: str) -> None:
     generation = (await FilingPassword.get(subject_id=subject.id)).generation
     address, old = subject.principal_email or "", case.request["old_address"]
-    await mail_password("filing_password_reset", subject, address, password, generation, case.filing.id)
+    await mail_password("filing_password_renewed", subject, address, password, generation, case.filing.id)
     if old and old != address:
         await queue_mail(
             "filing_password_replaced",

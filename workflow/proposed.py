@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models.access import Access
 from models.filing import Filing, Target
+from models.node_ids import node_id
 from models.states import OPEN_STATUSES, FilingKind
+from models.website import Website
 from rules.form import AccessForm, FilingForm, SubjectForm, WebsiteForm
 from workflow.actors import Actor, visible_filings
 from workflow.facts import in_force
 from workflow.revisions import FieldChange, difference, masked
-from workflow.targets import RecordForm, proposed_form
+from workflow.targets import RecordForm, numbers_among, proposed_form
 from workflow.views import sees_the_draft, shown_forms
 
 
@@ -32,6 +35,7 @@ async def proposed_for(actor: Actor, records: Sequence[str]) -> dict[str, Propos
     filings = {row.id: row for row in await visible_filings(actor).filter(id__in=list(ids))} if ids else {}
     kept = dict(zip(filings, await shown_forms(actor, list(filings.values())), strict=True))
     living = await in_force([target.record for target in targets if target.filing_id in filings])
+    sites = await _websites_of([target.record for target in targets])
     found: dict[str, Proposed] = {}
     for target in targets:
         filing, now_in_force = filings.get(target.filing_id), living.get(target.record)
@@ -39,7 +43,9 @@ async def proposed_for(actor: Actor, records: Sequence[str]) -> dict[str, Propos
             continue
         form = _form(actor, filing, target, kept[filing.id], now_in_force)
         if form is not None:
-            changes = (masked(actor, change) for change in difference(_whole(now_in_force), _whole(form)))
+            site = sites.get(target.record)
+            differing = difference(_whole(now_in_force, site), _whole(form, site))
+            changes = (masked(actor, change) for change in differing)
             found[target.record] = Proposed(filing, target.base_version or 0, form, tuple(changes))
     return found
 
@@ -65,11 +71,19 @@ def part_of(form: FilingForm, record: str) -> RecordForm | None:
     return None
 
 
-def _whole(form: RecordForm) -> FilingForm:
+async def _websites_of(records: Sequence[str]) -> dict[str, str]:
+    """Of each access among the records the id of the website that it serves."""
+    ids = numbers_among(Access, records)
+    rows = await Access.filter(id__in=ids).values_list("id", "website_id") if ids else []
+    return {node_id(Access, number): node_id(Website, website_id) for number, website_id in rows}
+
+
+def _whole(form: RecordForm, website_id: str | None) -> FilingForm:
+    """The form of one record as part of a filing's, so that its fields have the paths they have everywhere."""
     match form:
         case SubjectForm():
             return FilingForm("", form)
         case WebsiteForm():
             return FilingForm("", SubjectForm(), (form,))
         case AccessForm():
-            return FilingForm("", SubjectForm(), (WebsiteForm(id=form.id, access=form),))
+            return FilingForm("", SubjectForm(), (WebsiteForm(id=website_id, access=form),))

@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 
 from models.filing import Filing, Revision
 from models.states import Role
-from rules.form import FilingForm
+from rules.form import DocumentForm, FilingForm
 from rules.masks import mask, mask_email
 from workflow.actors import Actor
 from workflow.plain_data import from_data, to_data
@@ -42,12 +42,25 @@ def text_of(form: FilingForm) -> str:
 def flatten(form: FilingForm) -> dict[Path, Any]:
     """Every value of a form by its path: websites by id, domains by name, other lists as a whole."""
     data = to_data(form)
-    found = dict(_leaves(data["subject"], ("subject",)))
+    found: dict[Path, Any] = dict(_leaves(data["subject"], ("subject",)))
     for website in data["websites"]:
         found.update(_leaves(website, ("websites", website["id"])))
+    for path, document in _documents(form):
+        found.setdefault(path, []).append({"use": document.use, "id": document.id})
     cancellation = data["cancellation"] or {}
     found.update(_leaves({name: cancellation.get(name) for name in ("reason", "remark")}, ("cancellation",)))
     return found
+
+
+def _documents(form: FilingForm) -> Iterator[tuple[Path, DocumentForm]]:
+    """Each document with the path under which it is attached."""
+    sites = {site.id: site for site in form.websites}
+    for document in form.documents or ():
+        site = sites.get(document.owner)
+        path: Path = ("subject",) if site is None else ("websites", document.owner)
+        if site is not None and document.paper in site.pre_approvals:
+            path = (*path, "preApprovals", str(site.pre_approvals.index(document.paper)))
+        yield (*path, "attachments"), document
 
 
 def _leaves(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:

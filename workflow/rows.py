@@ -139,14 +139,14 @@ async def write_ip_ranges(access_id: int, ranges: Sequence[IpRangeForm]) -> None
 
 async def refresh_grams(subject_id: int) -> None:
     """Write anew under which words the subject and each of its websites are found."""
-    subject = await Subject.get(id=subject_id).values_list("name", "filing_number")
+    subject = await Subject.get(id=subject_id).values_list("name", "filing_number", "claimed_number")
     websites = await Website.filter(subject_id=subject_id, archived=False).values_list(
-        "id", "name", "filing_number", "home_url", "grams"
+        "id", "name", "filing_number", "claimed_number", "home_url", "grams"
     )
     domains = await WebsiteDomain.filter(website__subject_id=subject_id).values_list("website_id", "name")
     words: list[str | None] = [*subject]
-    for number, name, filing_number, home_url, known in websites:
-        own = [name, filing_number, home_url, *(domain for owner, domain in domains if owner == number)]
+    for number, name, filing_number, claimed, home_url, known in websites:
+        own = [name, filing_number, claimed, home_url, *(domain for owner, domain in domains if owner == number)]
         words += own
         grams = grams_of(own)
         if grams != known:

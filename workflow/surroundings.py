@@ -29,9 +29,13 @@ class OpenFiling:
     named: frozenset[str]
     touched: frozenset[str]
 
-    def touches(self, record: str) -> bool:
-        """Whether it is about this record: a first filing and a subject's cancellation are about everything."""
-        return self.filing.kind in (K.NEW_FILING, K.CANCEL_SUBJECT) or record in self.touched
+    def touches(self, record: str, website: str | None = None) -> bool:
+        """Whether it is about this record: a first filing and a subject's cancellation are about everything.
+
+        Of an access also its `website` counts where that is brought or cancelled whole.
+        """
+        whole = self.filing.kind in (K.ADD_WEBSITE, K.CANCEL_WEBSITE) and website in self.touched
+        return self.filing.kind in (K.NEW_FILING, K.CANCEL_SUBJECT) or record in self.touched or whole
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,30 @@ the subject's principal in a mail of its own.""",
         en="""The authority has approved what you asked for about the ICP filing of “{subject}”: {kind}.
 It is in force from now on. Please sign in to see it.""",
     ),
+    "filing_password_wrong": Template(
+        subject="【备案】备案密码未通过管局核对 / The authority did not take the filing password",
+        zh="""{name}，您好：
+
+“{subject}”的备案申请已退回：管局核对备案密码不符。请确认备案密码后重新提交，提交时须再次填写备案密码：
+{url}
+
+备案密码由原接入商备案时发至主体负责人；遗失的，请向原接入商或管局申请找回。""",
+        en="""What you asked for about the ICP filing of “{subject}” came back: the authority did not take its filing
+password. Please find the right one and submit again; it is asked for once more.""",
+    ),
+    "filing_password_renewed": Template(
+        subject="【备案】备案密码已更换 / Your new filing password",
+        zh="""您好：
+
+“{subject}”（主体备案号：{number}）的主体负责人或其邮箱变更已通过审核，备案密码随之更换，原密码即时失效。
+
+新备案密码：{password}
+
+变更、注销备案或新增网站、接入时需要此密码。请妥善保管，不要转发或告知他人。""",
+        en="""A change of the principal of “{subject}”, or of his mailbox, was approved. So the filing password was replaced;
+the new one stands above, the old one counts no more. It is needed to change or cancel the filing and to add websites
+to it. Keep it to yourself.""",
+    ),
     "filing_password_replaced": Template(
         subject="【备案】备案密码已更换 / Your filing password was replaced",
         zh="""您好：

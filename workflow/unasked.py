@@ -3,7 +3,11 @@
 import dataclasses
 from collections.abc import Sequence
 
+from tortoise.expressions import F
+
 from models.access import Access
+from models.clock import now
+from models.node_ids import node_id
 from models.states import FilingAction, RecordStatus
 from models.subject import Subject
 from models.website import Website
@@ -14,7 +18,6 @@ from workflow.events import write_event
 from workflow.filed import Filed
 from workflow.force import keep_ids, note_others
 from workflow.forms import subject_form, website_forms
-from workflow.targets import record_of
 
 
 class AboutNothing(Exception):
@@ -31,15 +34,17 @@ async def take_note(subject: Subject, filed: Filed) -> None:
         raise AboutNothing
     for website_id, site in filed.websites.items():
         await keep_ids(website_id, site)
-    if await note_others(filed):
+    for website_id in await note_others(filed):
+        await Website.filter(id=website_id).update(version=F("version") + 1, updated_at=now())
+        providers = ", ".join(other.provider for other in filed.websites[website_id].others) or "—"
         await write_event(
             subject_id=subject.id,
             filing_id=None,
             action=FilingAction.RECEIVE_DATA,
             actor_name=AUTHORITY.name,
             account_id=None,
-            record=record_of(subject),
-            note="其他接入商的接入有变化",
+            record=node_id(Website, website_id),
+            note=f"其他接入：{providers}",
         )
 
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import strawberry
 
 from models.filing import Filing as FilingRow
+from models.node_ids import node_id
 from models.states import RecordStatus
+from models.website import Website as WebsiteRow
 from rules.form import AccessForm
 from schema.context import Info
 from schema.node import Node
@@ -42,7 +44,8 @@ async def show_proposed(access: strawberry.Parent[AccessSource], info: Info) -> 
 async def show_open_filings(access: strawberry.Parent[AccessSource], info: Info) -> Sequence[FilingRow]:
     """The open filings that touch it."""
     subject = await find_subject_of(access, info)
-    return await info.context.loaders.records.touching(subject.row.id, access.id)
+    website = node_id(WebsiteRow, access.row.website_id)
+    return await info.context.loaders.records.touching(subject.row.id, access.id, website)
 
 
 async def show_permitted_actions(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from demo.forms import filing_form
 from models.filing import Filing
 from models.states import Role
 from models.subject import Subject
@@ -11,8 +12,20 @@ from models.unit_of_work import unit_of_work
 from models.website import WebsiteDomain
 from tests.schema.asking import Person, make_person, saved
 from tests.support.counting import counting
-from tests.support.filed import access_of, end_access, filed_subject, websites_of
-from tests.support.lives import draft, submit
+from tests.support.filed import (
+    ACCESS,
+    PASSWORD,
+    access_of,
+    add_site,
+    end_access,
+    filed_subject,
+    opened,
+    site,
+    start_add_website,
+    websites_of,
+)
+from tests.support.lives import draft, plain, submit
+from workflow.access_openings import Typed, start_add_access
 from workflow.codes import code_book
 
 
@@ -38,9 +51,9 @@ async def test_fifty_subjects_with_all_that_hangs_on_them_cost_five_statements(o
     for edge in page["edges"]:
         sites = edge["node"]["websites"]["nodes"]
         assert sites
-        for site in sites:
-            assert site["domains"]
-            assert site["access"]["ipRanges"]
+        for one in sites:
+            assert one["domains"]
+            assert one["access"]["ipRanges"]
 
 
 async def test_without_permissions_and_filings_the_totals_are_not_counted(owner: Person) -> None:
@@ -243,3 +256,36 @@ async def test_what_may_be_cancelled_is_listed_by_what_is_in_force(owner: Person
     assert [access["website"]["id"] for access in accesses] == [f"web_{first.id}"]
     cancelled = (await owner.run("accesses", filter={"status": ["CANCELLED"]}))["nodes"]
     assert [access["website"]["id"] for access in cancelled] == [f"web_{second.id}"]
+
+
+@pytest.mark.shows("C22", "C61")
+async def test_a_record_is_found_by_the_number_that_its_owner_claims(owner: Person) -> None:
+    form = filing_form(0)
+    typed = Typed(plain(form.subject), {**plain(form.websites[0]), "access": None}, ACCESS)
+    outcome = await start_add_access(
+        owner.actor, website_id=None, website_filing_number="沪ICP备10900096号-2", filing_password=PASSWORD,
+        typed=typed, key=None,
+    )  # fmt: skip
+    assert not outcome.problems, outcome.problems
+    subject, website = f"sub_{outcome.ids['subject']}", f"web_{outcome.ids['website']}"
+    for given in (
+        {"filingNumber": "沪ICP备10900096号"},
+        {"filingNumber": "沪ICP备10900096号-2"},
+        {"search": "10900096"},
+    ):
+        assert [edge["node"]["id"] for edge in (await owner.run("subjects", filter=given))["edges"]] == [
+            subject
+        ]
+    found = (await owner.run("websites", filter={"filingNumber": "沪ICP备10900096号-2"}))["nodes"]
+    assert [site["id"] for site in found] == [website]
+
+
+async def test_an_access_tells_of_the_filing_that_brings_its_website(owner: Person) -> None:
+    subject = await filed_subject(owner.actor)
+    filing = await opened(await start_add_website(owner.actor, subject))
+    added = await add_site(owner.actor, subject, site(0, 3))
+    access = await access_of(added)
+    told = await owner.run("access", id=f"axs_{access.id}")
+    assert [one["id"] for one in told["openFilings"]] == [f"fil_{filing.id}"]
+    [kept, _] = await websites_of(subject)
+    assert (await owner.run("access", id=f"axs_{(await access_of(kept)).id}"))["openFilings"] == []

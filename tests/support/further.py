@@ -267,7 +267,8 @@ def _of_cancellation(ask: Walk, approved: Sequence[Walk] = (approve,)) -> dict[s
 
 
 _ADDING = (*FIRST, *_WITHOUT_ACCESS)
-
+# what lies before the filing that is looked at
+BEFORE: Mapping[str, Sequence[Walk]] = {"add_access": _ADDING}
 STATES: Mapping[str, Mapping[str, Sequence[Walk]]] = {
     "change": {
         **_of_draft(FIRST, open_change, attach_to_subject, propose),

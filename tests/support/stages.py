@@ -11,7 +11,7 @@ from models.filing import Filing
 from models.node_ids import node_id
 from models.unit_of_work import unit_of_work
 from tests.support import filed, lives
-from tests.support.further import FIRST, SITES, STATES, attach_to_subject, know_the_password
+from tests.support.further import BEFORE, FIRST, SITES, STATES, attach_to_subject, know_the_password
 from tests.support.places import PATHS, Life, Walk, gather_cast, provide, receive_yes
 from tests.support.snapshots import Snapshot
 from workflow import drafts
@@ -63,9 +63,9 @@ async def reach(kind: str, state: str, *, on_behalf: bool, by_hand: bool = False
 
 async def _walk(life: Life, walks: Sequence[Walk], number: int, kind: str) -> None:
     given = settings_module.current()
-    first = kind != FIRST_FILING and number < len(FIRST)
+    earlier = () if kind == FIRST_FILING else BEFORE.get(kind, FIRST)
     by_hand = life.by_hand
-    life.by_hand = by_hand and not first  # what is filed before has come by the line
+    life.by_hand = by_hand and number >= len(earlier)  # what is filed before has come by the line
     provide(authority="manual" if life.by_hand else "simulator")
     life.filing = await walks[number](life)
     life.by_hand = by_hand

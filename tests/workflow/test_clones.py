@@ -102,3 +102,13 @@ async def test_an_approved_filing_that_nobody_edited_later_is_cloned_into_a_new_
     clone = await Filing.get(id=outcome.ids["filing"])
     assert (clone.kind, clone.status) == (FilingKind.NEW_FILING, FilingStatus.DRAFT)
     assert clone.subject_id != subject.id
+
+
+@pytest.mark.shows("N8")
+async def test_what_was_submitted_is_cloned_and_not_what_came_into_force_since(owner: Actor) -> None:
+    subject = await filed_subject(owner)
+    filing = await Filing.get(subject_id=subject.id)
+    await unit_of_work(lambda: Subject.filter(id=subject.id).update(address="后来变更的地址"))
+    outcome = await clones.clone_filing(owner, **named(filing))
+    clone = await Subject.get(id=outcome.ids["subject"])
+    assert clone.address == subject.address != "后来变更的地址"

@@ -296,12 +296,12 @@ async def test_another_address_of_the_principal_gets_a_new_password_and_the_old_
     await unit_of_work(lambda: Subject.all().update(password_restricted=True))
     filing = await changed(owner, subject, principal={"email": NEW_ADDRESS})
     filing = await filed.sent(desk, owner, reviewer, filing)
-    assert await mails("filing_password_reset") == []
+    assert await mails("filing_password_renewed") == []
     await take_answers(desk)
     assert (await Filing.get(id=filing.id)).status is FilingStatus.APPROVED
     kept = await FilingPassword.get()
     assert (kept.generation, (await Subject.get()).password_restricted) == (2, False)
-    [told_new], [told_old] = await mails("filing_password_reset"), await mails("filing_password_replaced")
+    [told_new], [told_old] = await mails("filing_password_renewed"), await mails("filing_password_replaced")
     assert (told_new["to"], told_old["to"]) == (NEW_ADDRESS, old)
     fresh = await filed.told_password(subject)
     assert fresh not in json.dumps(told_old)
@@ -326,7 +326,7 @@ async def test_another_principal_at_the_same_address_gets_a_new_one_and_nobody_e
     filing = await changed(owner, subject, principal={"name": "韩望潮"})
     assert (await filed.through(desk, owner, reviewer, filing)).status is FilingStatus.APPROVED
     assert (await FilingPassword.get()).generation == 2
-    [letter] = await mails("filing_password_reset")
+    [letter] = await mails("filing_password_renewed")
     assert letter["to"] == subject.principal_email
     assert await mails("filing_password_replaced") == []
 
@@ -340,7 +340,7 @@ async def test_any_other_change_leaves_the_password_as_it_is(
     assert (await filed.through(desk, owner, reviewer, filing)).status is FilingStatus.APPROVED
     assert (await FilingPassword.get()).generation == 1
     assert await verify(owner, subject, PASSWORD, FilingAction.START_CHANGE) == 1
-    assert await mails("filing_password_reset") == []
+    assert await mails("filing_password_renewed") == []
     [letter] = await mails("filing_done")
     assert letter["data"]["number"] == subject.filing_number
 
@@ -456,7 +456,7 @@ async def test_by_hand_a_change_is_in_force_as_it_was_submitted_and_replaces_the
         ("second.example", RecordStatus.FILED)
     ]
     assert (await FilingPassword.get()).generation == 2
-    assert [letter["to"] for letter in await mails("filing_password_reset")] == [NEW_ADDRESS]
+    assert [letter["to"] for letter in await mails("filing_password_renewed")] == [NEW_ADDRESS]
     assert [letter["to"] for letter in await mails("filing_password_replaced")] == [subject.principal_email]
 
 

@@ -29,6 +29,8 @@ DATA = {
         "number": "辽ICP备2026000001号",
         "url": "http://x/f",
     },
+    "filing_password_renewed": {"subject": "大连公司", "number": "辽ICP备2026000001号", "password": "Kv7mQ2"},
+    "filing_password_wrong": {"name": "zhang", "subject": "大连公司", "url": "http://x/f"},
     "filing_password_replaced": {"subject": "大连公司", "number": "辽ICP备2026000001号"},
     "subject_taken_over": {"name": "zhang", "subject": "大连公司", "url": "http://x/s"},
     "subject_given_away": {"name": "zhang", "subject": "大连公司"},

@@ -43,11 +43,11 @@ async def test_another_providers_access_is_kept_and_told_once(
     assert (other.website_id, other.provider, other.methods) == (website.id, str(OTHER), ["2"])
     assert other.ip_ranges == [["198.51.100.1", "198.51.100.1"]]
     [event] = await FilingEvent.filter(action=FilingAction.RECEIVE_DATA)
-    assert (event.subject_id, event.actor, event.record) == (subject.id, "authority", filed.name(subject))
+    assert (event.subject_id, event.actor, event.record) == (subject.id, "authority", filed.name(website))
     assert event.filing_id is None
     after = await everything()
     assert {table for table in after if after[table] != before[table]} == {
-        "other_access", "filing_event", "received_answer",
+        "other_access", "filing_event", "received_answer", "website",
     }  # fmt: skip
     await told(record, record, name="again")
     last = await everything()

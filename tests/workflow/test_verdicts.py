@@ -321,7 +321,7 @@ async def test_a_wrong_filing_password_goes_back_to_the_owner(
     assert (report.state, report.result_codes) == (ReportState.REJECTED, [1018])
     assert "1018" in ((await last_moving_event(filing)).note or "")
     [mail] = await OutboxMessage.filter(kind="MAIL")
-    assert "filing_returned" in (mail.payload or "")
+    assert "filing_password_wrong" in (mail.payload or "")
     again = await approve(reviewer, await submit(owner, after))
     assert again.status is FilingStatus.ACCEPTED
 
