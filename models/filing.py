@@ -72,6 +72,8 @@ class Target(Model):
     base = EncryptedText(null=True)
     base_version = fields.IntField(null=True)
     proposal = EncryptedText(null=True)
+    # it went to review with the filing once: until then only its owner and typist know of it
+    submitted = fields.BooleanField(default=False)
 
     class Meta:
         table = "filing_target"

@@ -6,7 +6,6 @@ Refused                       carries one or more problems
 ├── WrongState                the step is not possible as things stand; says what blocks it
 ├── StaleVersion              it was changed meanwhile; carries the current version
 ├── Invalid                   a value cannot even be stored
-├── Unsubmittable             findings stand in the way, one problem each
 ├── Throttled                 too many tries; carries when to come back
 └── KeyReused / KeyInProgress an idempotency key was used for something else, or is being used now
 """
@@ -96,10 +95,6 @@ class Invalid(Refused):
 
     def __init__(self, path: Sequence[str], zh: str, en: str, *, rule: str | None = None) -> None:
         super().__init__(Problem("INVALID", zh, en, path=tuple(path), rule=rule))
-
-
-class Unsubmittable(Refused):
-    """Findings of severity ERROR, each a problem of its own."""
 
 
 class Throttled(Refused):

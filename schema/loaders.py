@@ -14,6 +14,7 @@ from models.attachment import Attachment
 from models.filing import Approval, Filing, Note, Revision, Target
 from models.report import Report
 from models.subject import Subject
+from rules.form import FilingForm
 from schema.paging import Order, Page, Slice, fetch_pages
 from schema.records import Records
 from schema.sources import SubjectSource
@@ -23,6 +24,7 @@ from workflow.joint_acts import waiting_acts
 from workflow.permissions import Permission, filing_permissions
 from workflow.presence import visible_presence
 from workflow.undelivered import masked_addresses
+from workflow.views import shown_forms
 
 M = TypeVar("M", bound=Model)
 
@@ -107,6 +109,9 @@ class Loaders:
         self.events_of_subject = NestedPages(of_any(lambda: visible_events(actor)), "subject_id", BY_ID)
         self.events_of_filing = NestedPages(of_any(lambda: visible_events(actor)), "filing_id", BY_ID)
         self.targets = by_parents(Target.all, "filing_id", "id")
+        self.shown: DataLoader[Filing, FilingForm | None] = DataLoader(
+            lambda filings: shown_forms(actor, filings), cache_key_fn=lambda filing: filing.id
+        )
         self.notes = by_parents(Note.all, "filing_id", "id")
         self.revisions = by_parents(lambda: Revision.all().only(*_BARE), "filing_id", "number")
         self.whole_revisions = by_ids(Revision.all)

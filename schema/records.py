@@ -16,7 +16,7 @@ from models.states import RecordStatus, Role
 from models.subject import Subject
 from models.website import OtherAccess, PreApproval, Website, WebsiteDomain
 from rules.codes import CodeBook
-from rules.form import PreApprovalForm, SubjectForm, WebsiteForm
+from rules.form import AccessForm, PreApprovalForm, SubjectForm, WebsiteForm
 from rules.masks import mask_email
 from schema.sources import (
     AccessSource,
@@ -183,7 +183,16 @@ class Records:
 
     async def _proposed(self, records: list[str]) -> list[Proposed | None]:
         found = await proposed_for(self.actor, records)
-        return [found.get(record) for record in records]
+        return [self._told_of(found[record]) if record in found else None for record in records]
+
+    def _told_of(self, proposed: Proposed) -> Proposed:
+        match proposed.form:
+            case AccessForm():
+                return proposed
+            case SubjectForm() as subject:
+                return replace(proposed, form=self._told(subject))
+            case WebsiteForm() as website:
+                return replace(proposed, form=self._told(website))
 
     async def _other_accesses(self, website_ids: list[int]) -> list[list[OtherAccess]]:
         groups = _grouped(await OtherAccess.filter(website_id__in=website_ids).order_by("id"))

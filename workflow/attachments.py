@@ -105,7 +105,8 @@ async def attach_papers(
         if files is None:
             continue
         path = ("preApprovals", str(position), "fileIds")
-        here = await Attachment.filter(record=record, paper=paper_key(paper)).select_related("file")
+        rows = await Attachment.filter(record=record, paper=paper_key(paper)).select_related("file")
+        here = await shown_to(actor, rows)
         known = {attachment.file_id for attachment in here}
         wanted = {
             number: place_of for place_of, text in enumerate(files) if (number := number_of(StoredFile, text))
@@ -204,10 +205,18 @@ async def _raise_version(record: Record, version: int) -> Record:
     return record
 
 
-async def copy_documents(pairs: Mapping[str, str], filing_id: int, since: datetime) -> None:
-    """Attach to new records what is attached to earlier ones (`pairs`: earlier to new), uploaded since then."""
-    rows = Attachment.filter(record__in=[*pairs], file__created_at__gte=since).order_by("id")
-    for row in await rows:
+async def release_documents(filing_id: int) -> None:
+    """Take away all that came with a filing which is being erased, from whatever record; inside that unit of work.
+
+    A file that is attached to nothing any more waits for 24 hours.
+    """
+    await _detach(await Attachment.filter(filing_id=filing_id))
+
+
+async def copy_documents(actor: Actor, pairs: Mapping[str, str], filing_id: int, since: datetime) -> None:
+    """Attach to new records what the actor is shown of earlier ones (`pairs`: earlier to new), uploaded since then."""
+    rows = await Attachment.filter(record__in=[*pairs], file__created_at__gte=since).order_by("id")
+    for row in await shown_to(actor, rows):
         await Attachment.create(
             file_id=row.file_id,
             record=pairs[row.record],

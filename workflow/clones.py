@@ -84,7 +84,7 @@ async def _as_new(actor: Actor, filing: Filing) -> Outcome:
     pairs |= {
         site.id or "": node_id(Website, row.id) for site, row in zip(form.websites, websites, strict=True)
     }
-    await copy_documents(pairs, outcome.ids["filing"], now() - DOCUMENTS_KEPT)
+    await copy_documents(actor, pairs, outcome.ids["filing"], now() - DOCUMENTS_KEPT)
     return outcome
 
 

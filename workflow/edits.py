@@ -105,14 +105,19 @@ def edit_problems(row: Transition, actor: Actor, place: Place) -> tuple[Problem,
 def _nothing_open(row: Transition, place: Place) -> Problem:
     """No open filing holds the record; of what is filed it is said how it can be changed."""
     record = place.record
-    change = next((other.filing for other in place.around.open if other.filing.kind is FilingKind.CHANGE), None)
+    change = next(
+        (other.filing for other in place.around.open if other.filing.kind is FilingKind.CHANGE), None
+    )
     if record.status is not RecordStatus.FILED or record.archived:
         zh, en = f"没有可编辑的备案申请，不能{row.zh}", f"there is no open draft: cannot {row.en}"
         return Problem("WRONG_STATE", zh, en, blocking_id=node_id(type(record), record.id))
     if change is None:
         zh, en, hint = "已备案的信息须通过变更备案修改", "what is filed is edited in a change", "startChange"
     else:
-        zh, en = "不在变更对象中，请先加入变更申请", "it is not among what the open change is about; add it first"
+        zh, en = (
+            "不在变更对象中，请先加入变更申请",
+            "it is not among what the open change is about; add it first",
+        )
         hint = "addChangeTarget"
     blocking = node_id(type(record), record.id) if change is None else node_id(Filing, change.id)
     return Problem("WRONG_STATE", zh, en, rule="BEIAN-NOT-IN-CHANGE", suggestion=hint, blocking_id=blocking)

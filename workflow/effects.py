@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from models.access import Access
-from models.filing import Approval, FilingClaim, FilingProof, Note, Revision
+from models.filing import Approval, FilingClaim, FilingProof, Note, Revision, Target
 from models.node_ids import number_of
 from models.outbox import OutboxMessage
 from models.refusal import WrongState
 from models.report import Report
-from models.states import FilingKind, NoteState, OutboxKind, RecordStatus, ReportState
+from models.states import FilingKind, NoteState, OutboxKind, ReportState
 from models.subject import Subject
 from models.website import Website
 from workflow.calendar import due
@@ -18,10 +18,8 @@ from workflow.case import Case
 from workflow.claims import names_of
 from workflow.deadlines import AUTHORITY_DAYS, PROVIDER_DAYS
 from workflow.filed import filed_text
-from workflow.forms import BRINGING
 from workflow.proofs import keep_proof
 from workflow.revisions import text_of, touches
-from workflow.targets import numbers_among
 
 Effect = Callable[[Case], Awaitable[None]]
 CLAIM = timedelta(minutes=30)
@@ -57,6 +55,7 @@ async def keep_a_revision(case: Case) -> None:
     )
     case.values |= {"revision": number, "submitted_at": case.at}
     await Subject.filter(id=case.filing.subject_id).update(submitted=True)
+    await Target.filter(filing_id=case.filing.id).update(submitted=True)
     sites = [number_of(Website, site.id or "") or 0 for site in case.form.websites]
     accesses = [number_of(Access, site.access.id or "") or 0 for site in case.form.websites if site.access]
     await Website.filter(id__in=sites).update(submitted=True)
@@ -110,28 +109,6 @@ async def claim(case: Case) -> None:
 async def end_the_claim(case: Case) -> None:
     """Nobody holds it."""
     case.values |= {"reviewer_id": None, "claimed_until": None}
-
-
-async def archive_drafts(case: Case) -> None:
-    """The draft records of a dropped filing leave the list; a change and a cancellation have none."""
-    await _archive(case, archived=True)
-
-
-async def bring_back_drafts(case: Case) -> None:
-    """They are on the list again."""
-    await _archive(case, archived=False)
-
-
-async def _archive(case: Case, *, archived: bool) -> None:
-    draft = RecordStatus.DRAFT
-    if case.filing.kind is FilingKind.NEW_FILING:
-        await Subject.filter(id=case.filing.subject_id, status=draft).update(archived=archived)
-    if case.filing.kind not in BRINGING:
-        return
-    records = [target.record for target in case.targets]
-    await Website.filter(id__in=numbers_among(Website, records), status=draft).update(archived=archived)
-    await Access.filter(id__in=numbers_among(Access, records), status=draft).update(archived=archived)
-    await Subject.filter(id__in=numbers_among(Subject, records), status=draft).update(archived=archived)
 
 
 async def void_approvals(case: Case) -> None:

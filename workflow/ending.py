@@ -1,6 +1,6 @@
 """Ending (注销): what a cancellation takes out of force, and what else is open on it ends as well (C67)."""
 
-from collections.abc import Iterable
+from collections.abc import Set
 
 from tortoise.expressions import F
 from tortoise.queryset import QuerySet
@@ -8,11 +8,12 @@ from tortoise.queryset import QuerySet
 from models.access import Access
 from models.filing import Filing
 from models.node_ids import node_id
-from models.states import FilingAction, FilingKind, FilingStatus, RecordStatus
+from models.states import OPEN_STATUSES, FilingAction, FilingKind, FilingStatus, RecordStatus
 from models.subject import Subject
 from models.website import Website, WebsiteDomain
 from workflow import effects as do
 from workflow.actors import AUTHORITY
+from workflow.archiving import archive_drafts
 from workflow.case import Case, load_cases
 from workflow.engine import move
 from workflow.surroundings import load_surroundings
@@ -20,16 +21,15 @@ from workflow.targets import numbers_among
 from workflow.transition import Transition, Turn
 
 GONE = RecordStatus.CANCELLED
-_OPEN = frozenset(FilingStatus) - {FilingStatus.APPROVED, FilingStatus.ABANDONED, FilingStatus.VOIDED}
 VOID = Transition(
     FilingAction.VOID,
     "终止",
     "end it, since the authority cancelled what it is about",
-    _OPEN,
+    OPEN_STATUSES,
     FilingStatus.VOIDED,
     Turn.AUTHORITY,
     effects=(
-        do.archive_drafts,
+        archive_drafts,
         do.forget_waiting_report,
         do.void_approvals,
         do.void_proofs,
@@ -44,18 +44,19 @@ async def end_records(case: Case) -> None:
     records = [target.record for target in case.targets]
     match case.filing.kind:
         case FilingKind.CANCEL_ACCESS:
-            await _end_accesses(case, Access.filter(id__in=numbers_among(Access, records)))
-            return
+            rule, accesses = "MIIT-1032", Access.filter(id__in=numbers_among(Access, records))
+            ended = await _end_accesses(case, accesses)
         case FilingKind.CANCEL_WEBSITE:
+            rule = "MIIT-1050"
             ended = await _end_websites(case, Website.filter(id__in=numbers_among(Website, records)))
         case _:
-            subject_id = case.filing.subject_id
+            rule, subject_id = "MIIT-1049", case.filing.subject_id
             ended = await _end_websites(case, Website.filter(subject_id=subject_id))
             await Subject.filter(id=subject_id).update(
                 status=GONE, version=F("version") + 1, updated_at=case.at
             )
             ended |= {node_id(Subject, subject_id)}
-    await _void_others(case, ended)
+    await _void_others(case, ended, rule)
 
 
 async def _end_websites(case: Case, rows: QuerySet[Website]) -> set[str]:
@@ -66,16 +67,15 @@ async def _end_websites(case: Case, rows: QuerySet[Website]) -> set[str]:
     return {node_id(Website, number) for number in ids}
 
 
-async def _end_accesses(case: Case, rows: QuerySet[Access]) -> None:
-    await rows.filter(status=RecordStatus.FILED).update(
-        status=GONE, version=F("version") + 1, updated_at=case.at
-    )
+async def _end_accesses(case: Case, rows: QuerySet[Access]) -> set[str]:
+    ids = [row[0] for row in await rows.filter(status=RecordStatus.FILED).values_list("id")]
+    await Access.filter(id__in=ids).update(status=GONE, version=F("version") + 1, updated_at=case.at)
+    return {node_id(Access, number) for number in ids}
 
 
-async def _void_others(case: Case, ended: Iterable[str]) -> None:
-    """Whatever else is open on what has ended comes to its end too."""
-    gone, subject_id = set(ended), case.filing.subject_id
-    rule = "MIIT-1049" if node_id(Subject, subject_id) in gone else "MIIT-1050"
+async def _void_others(case: Case, gone: Set[str], rule: str) -> None:
+    """Whatever else is open on what has ended comes to its end too, for this rule."""
+    subject_id = case.filing.subject_id
     for other in (await load_surroundings([subject_id]))[subject_id].open:
         touched = gone & other.touched or node_id(Subject, subject_id) in gone
         if other.filing.id == case.filing.id or not touched:

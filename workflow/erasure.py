@@ -12,6 +12,7 @@ from models.node_ids import node_id
 from models.states import FilingKind, RecordStatus
 from models.subject import Subject
 from models.website import PreApproval, Website, WebsiteDomain
+from workflow.attachments import release_documents
 from workflow.files import forget_documents
 from workflow.targets import numbers_among, targets_of
 
@@ -19,7 +20,10 @@ DRAFT = RecordStatus.DRAFT
 
 
 async def erase_filing(filing: Filing) -> None:
-    """Erase a dropped filing that was never submitted; what is in force is not touched. Inside a unit of work."""
+    """Erase a dropped filing that was never submitted, inside a unit of work; what is in force is not touched.
+
+    The documents that came with it go too: with the draft records at once, off records in force after 24 hours.
+    """
     records = [target.record for target in (await targets_of([filing.id]))[filing.id]]
     subjects, websites = numbers_among(Subject, records), numbers_among(Website, records)
     if filing.kind is FilingKind.NEW_FILING:
@@ -37,6 +41,7 @@ async def erase_filing(filing: Filing) -> None:
     await Filing.filter(id=filing.id).delete()
     await Subject.filter(id__in=subjects).delete()
     await forget_documents([node_id(Subject, number) for number in subjects])
+    await release_documents(filing.id)
 
 
 async def _ids(rows: QuerySet[Subject] | QuerySet[Website] | QuerySet[Access]) -> list[int]:

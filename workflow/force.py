@@ -22,7 +22,7 @@ from workflow.rows import (
     write_pre_approvals,
 )
 
-FILED = RecordStatus.FILED
+FILED, GONE = RecordStatus.FILED, RecordStatus.CANCELLED
 
 
 async def overwrite_website(subject_id: int, site: WebsiteForm) -> int | None:
@@ -65,18 +65,23 @@ async def file_subject(subject_id: int, filed: Filed, at: datetime) -> None:
 async def file_website(
     subject_id: int, website_id: int, site: FiledWebsite, at: datetime, *, access: bool = True
 ) -> None:
-    """A website of this subject is filed under its number, with its access; another subject's is not touched."""
-    own = Website.filter(id=website_id, subject_id=subject_id)
-    if not await own.update(
-        status=FILED,
+    """A website of this subject is filed under its number, with its access; another subject's is not touched.
+
+    Under a cancelled subject it is cancelled, and still keeps its number and ids.
+    """
+    website = await Website.get_or_none(id=website_id, subject_id=subject_id)
+    if website is None:
+        return
+    status = _standing(website, await Subject.get(id=subject_id))
+    await Website.filter(id=website_id).update(
+        status=status,
         archived=False,
         filing_number=site.number,
         authority_id=site.authority_id,
         version=F("version") + 1,
         updated_at=at,
-    ):
-        return
-    await WebsiteDomain.filter(website_id=website_id).update(status=FILED)
+    )
+    await WebsiteDomain.filter(website_id=website_id).update(status=status)
     if access:
         await file_access(website_id, site, at)
     else:
@@ -84,10 +89,16 @@ async def file_website(
 
 
 async def file_access(website_id: int, site: FiledWebsite, at: datetime) -> None:
-    """The living access of a website is filed."""
-    living = Access.filter(website_id=website_id, archived=False).exclude(status=RecordStatus.CANCELLED)
-    await living.update(status=FILED, version=F("version") + 1, updated_at=at)
+    """The living access of a website is filed; under a cancelled website it is cancelled."""
+    status = _standing(await Website.get(id=website_id))
+    living = Access.filter(website_id=website_id, archived=False).exclude(status=GONE)
+    await living.update(status=status, version=F("version") + 1, updated_at=at)
     await keep_ids(website_id, site)
+
+
+def _standing(*rows: Subject | Website) -> RecordStatus:
+    """What is brought is filed; under what the authority cancelled (已注销) a late answer revives nothing (C67)."""
+    return GONE if any(row.status is GONE for row in rows) else FILED
 
 
 async def keep_ids(website_id: int, site: FiledWebsite) -> None:
@@ -145,13 +156,20 @@ async def _change_website(
 ) -> None:
     old, access = before.get(site.id or ""), site.access
     if isinstance(old, WebsiteForm) and _alone(site) != old:
-        website_id = await overwrite_website(subject_id, site)
-        await WebsiteDomain.filter(website_id=website_id).update(status=FILED)
-        await Website.filter(id=website_id).update(version=F("version") + 1, updated_at=at)
+        await _overwrite_in_force(subject_id, site, at)
     number = number_of(Access, (access.id if access else None) or "")
     if access is not None and number is not None and access != before.get(access.id or ""):
         await Access.filter(id=number).update(version=F("version") + 1, **access_columns(access))
         await write_ip_ranges(number, access.ip_ranges)
+
+
+async def _overwrite_in_force(subject_id: int, site: WebsiteForm, at: datetime) -> None:
+    website_id = await overwrite_website(subject_id, site)
+    if website_id is None:
+        return
+    status = _standing(await Website.get(id=website_id))
+    await WebsiteDomain.filter(website_id=website_id).update(status=status)
+    await Website.filter(id=website_id).update(version=F("version") + 1, updated_at=at)
 
 
 def _alone(site: WebsiteForm) -> WebsiteForm:

@@ -1,5 +1,6 @@
 """Matching: which filing an answer of the authority is about, by the ids and numbers that its operation goes by."""
 
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from tortoise.queryset import QuerySet
@@ -50,11 +51,18 @@ async def subject_of(answer: Answer) -> int | None:
 async def reported_filings(subject_id: int) -> list[Filing]:
     """The filings of a subject that were reported and are not over, the oldest first."""
     filings = Filing.filter(subject_id=subject_id).exclude(status__in=list(_OVER)).order_by("id")
-    return [row for row in await filings if await _was_sent(row)]
+    return [row for row in await filings if await was_sent(row)]
 
 
-async def _was_sent(filing: Filing) -> bool:
-    return await Report.filter(filing_id=filing.id, sent_at__isnull=False).exists()
+async def was_sent(filing: Filing, at: datetime | None = None) -> bool:
+    """Whether a report of it was ever sent, or had been by then."""
+    reports = Report.filter(filing_id=filing.id, sent_at__isnull=False)
+    return await (reports if at is None else reports.filter(sent_at__lte=moment_told(at))).exists()
+
+
+def moment_told(at: datetime) -> datetime:
+    """The latest moment that an answer's time may mean: the interface tells whole seconds (Shsj)."""
+    return at if at.microsecond else at + timedelta(seconds=1, microseconds=-1)
 
 
 async def filing_decided(answer: Decision) -> Filing | None:
@@ -69,12 +77,15 @@ async def filing_decided(answer: Decision) -> Filing | None:
             return await filing_of_access(number)
         case Operation.CHANGE | Operation.CANCEL_SUBJECT:
             return await _latest(
-                _KINDS[Operation(answer.operation)], await Subject.get_or_none(authority_id=number)
+                _KINDS[Operation(answer.operation)],
+                await Subject.get_or_none(authority_id=number),
+                answer.reviewed_at,
             )
         case Operation.CANCEL_WEBSITE:
-            return await _latest(K.CANCEL_WEBSITE, await Website.get_or_none(authority_id=number))
+            website = await Website.get_or_none(authority_id=number)
+            return await _latest(K.CANCEL_WEBSITE, website, answer.reviewed_at)
         case Operation.CANCEL_ACCESS:
-            return await _latest(K.CANCEL_ACCESS, await _access_of(number))
+            return await _latest(K.CANCEL_ACCESS, await _access_of(number), answer.reviewed_at)
         case _:
             return None
 
@@ -140,16 +151,16 @@ async def _by_authority_id(model: type[Subject] | type[Website], number: int) ->
     return await model.get_or_none(authority_id=number) if number else None
 
 
-async def _latest(kind: FilingKind, record: Row | None) -> Filing | None:
+async def _latest(kind: FilingKind, record: Row | None, at: datetime | None = None) -> Filing | None:
     """The newest filing of that kind about a record, one that was reported before any other."""
     if record is None:
         return None
     if kind in (K.NEW_FILING,):
         return await _reported_first(Filing.filter(kind=kind, subject_id=record.id))
     if kind is K.CHANGE:
-        return await _latest_of_subject(kind, record)
+        return await _latest_of_subject(kind, record, at)
     ids = [row[0] for row in await Target.filter(record=record_of(record)).values_list("filing_id")]
-    return await _reported_first(Filing.filter(kind=kind, id__in=ids))
+    return await _reported_first(Filing.filter(kind=kind, id__in=ids), at)
 
 
 async def _adding(website: Website | None) -> Filing | None:
@@ -164,10 +175,12 @@ async def _adding(website: Website | None) -> Filing | None:
     return None
 
 
-async def _latest_of_subject(kind: FilingKind, subject: Row | None) -> Filing | None:
+async def _latest_of_subject(
+    kind: FilingKind, subject: Row | None, at: datetime | None = None
+) -> Filing | None:
     if subject is None:
         return None
-    return await _reported_first(Filing.filter(kind=kind, subject_id=subject.id))
+    return await _reported_first(Filing.filter(kind=kind, subject_id=subject.id), at)
 
 
 async def _latest_on(kind: FilingKind, website: Website | None) -> Filing | None:
@@ -180,9 +193,11 @@ async def _latest_on(kind: FilingKind, website: Website | None) -> Filing | None
     return await _reported_first(Filing.filter(kind=kind, id__in=ids))
 
 
-async def _reported_first(filings: QuerySet[Filing]) -> Filing | None:
+async def _reported_first(filings: QuerySet[Filing], at: datetime | None = None) -> Filing | None:
+    """The newest that was sent before the answer was given (`at`); the oldest that was sent where clocks disagree."""
     found = await filings.order_by("-id")
-    for filing in found:
-        if await _was_sent(filing):
+    sent = [filing for filing in found if await was_sent(filing)]
+    for filing in sent:
+        if at is None or await was_sent(filing, at):
             return filing
-    return found[0] if found else None
+    return next(reversed(sent), None) or next(iter(found), None)

@@ -13,7 +13,7 @@ from models.states import FilingAction, FilingMode, FilingStatus, RecordStatus
 from models.subject import Subject
 from models.website import Website
 from workflow.actors import Actor
-from workflow.command import Outcome, RefusedAbout, carry_out
+from workflow.command import Outcome, RefusedAbout, carry_out, secret_mark
 from workflow.edits import Place, find_record, find_subject
 from workflow.engine import approvals_for, hold_subject, kind_problem, record, state_problem, take_step
 from workflow.opening import Opening, opening_of, opening_problems, standing_of
@@ -74,7 +74,8 @@ async def open_filing(
         except Refused as refused:
             raise RefusedAbout(refused, about) from refused
 
-    return await carry_out(actor, operation, request, key, work, before)
+    asked_for = {**request, "password": secret_mark(filing_password)}
+    return await carry_out(actor, operation, asked_for, key, work, before)
 
 
 async def _hold(subject: Subject) -> None:

@@ -8,7 +8,7 @@ from models.access import Access
 from models.filing import Filing, Target
 from models.node_ids import number_of
 from models.report import Report
-from models.states import FilingKind, RecordOrigin
+from models.states import FilingKind
 from models.subject import Subject
 from models.website import Website
 from workflow.messages import OWN_IDS
@@ -83,8 +83,3 @@ async def subject_of_record(record: messages.FiledRecord) -> Subject | None:
         if known is not None:
             return known
     return await Subject.get_or_none(filing_number=told.number or "-")
-
-
-def is_foreign(row: Subject | Website) -> bool:
-    """Whether another provider filed it first."""
-    return row.origin is RecordOrigin.ELSEWHERE

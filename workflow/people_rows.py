@@ -4,6 +4,7 @@ from models.states import OWNERS_TURN, FilingAction, FilingKind, FilingStatus
 from workflow import effects as do
 from workflow import guards as must
 from workflow.approval import put_in_force
+from workflow.archiving import archive_drafts, bring_back_drafts
 from workflow.case import completes_the_approvals, wants_another_approval
 from workflow.letters import mail_the_approval, mail_the_password, mail_the_refusal, mail_the_return
 from workflow.transition import Transition, Turn
@@ -79,7 +80,7 @@ ROWS: tuple[Transition, ...] = (
         OWNERS_TURN,
         S.ABANDONED,
         Turn.OWNER,
-        effects=(do.archive_drafts, do.void_proofs, do.stop_the_clock),
+        effects=(archive_drafts, do.void_proofs, do.stop_the_clock),
     ),
     Transition(
         A.RESTORE_FILING,
@@ -89,7 +90,7 @@ ROWS: tuple[Transition, ...] = (
         S.DRAFT,
         Turn.OWNER,
         guards=(must.is_proven, must.may_stand),
-        effects=(do.bring_back_drafts, do.keep_the_proof),
+        effects=(bring_back_drafts, do.keep_the_proof),
         stands=True,
     ),
     Transition(

@@ -6,6 +6,7 @@ tries never lock the owner. Unknown number, somebody else's number and wrong pas
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -83,14 +84,13 @@ async def prove(actor: Actor, subject: Subject, password: str | None, action: Fi
     """
     if password is None:
         raise Refused(REQUIRED)
-    limits = _limits(actor, subject)
-    await unit_of_work(lambda: _reserve(limits))
+    tries = _Tries(actor, subject)
+    await unit_of_work(tries.reserve)
     found = await _look(actor, subject, password, action)
     if found is None:
         await unit_of_work(lambda: _put_on_record(actor, subject, action))
         raise Refused(WRONG)
-    if found.travelling is None:  # what only the authority can judge stays counted
-        await unit_of_work(lambda: _give_back(limits))
+    await unit_of_work(lambda: tries.give_back(judged=found.travelling is None))
     return found
 
 
@@ -106,26 +106,41 @@ async def _look(actor: Actor, subject: Subject, password: str, action: FilingAct
     return await check_of(subject)(actor, subject, password[: MOST_CHARACTERS + 1])
 
 
-def _limits(actor: Actor, subject: Subject) -> list[tuple[Limit, tuple[str, ...]]]:
-    number = subject.filing_number or subject.claimed_number or node_id(Subject, subject.id)
-    limits = [(PER_NUMBER, (str(actor.account_id), number))]
-    return [*limits, (PER_NETWORK, (network_of(actor.address),))] if actor.address else [*limits]
+class _Tries:
+    """What a try is counted by: the account with the number, and the network that it came from."""
+
+    def __init__(self, actor: Actor, subject: Subject) -> None:
+        self._number = (
+            str(actor.account_id),
+            subject.filing_number or subject.claimed_number or node_id(Subject, subject.id),
+        )
+        self._network = (network_of(actor.address),) if actor.address else None
+        # of what is his here an owner is bound by his own tries alone, so that a neighbour cannot lock him out
+        self._is_his = subject.id is not None and actor.account_id in (subject.owner_id, subject.filed_by_id)
+
+    async def reserve(self) -> None:
+        """Count it; raises Refused (THROTTLED) where none is left."""
+        await _count(PER_NUMBER, self._number)
+        if self._network is not None:
+            with suppress(Refused) if self._is_his else nullcontext():
+                await _count(PER_NETWORK, self._network)
+
+    async def give_back(self, *, judged: bool) -> None:
+        """It was right; what only the authority can judge (`judged` False) stays counted for the number."""
+        if judged:
+            await give_back(PER_NUMBER, *self._number)
+        if self._network is not None:
+            await give_back(PER_NETWORK, *self._network)
 
 
-async def _reserve(limits: list[tuple[Limit, tuple[str, ...]]]) -> None:
+async def _count(limit: Limit, parts: tuple[str, ...]) -> None:
     try:
-        for limit, parts in limits:
-            await count(limit, *parts)
+        await count(limit, *parts)
     except Throttled as throttled:
         [problem] = throttled.problems
         raise Refused(
             Problem("THROTTLED", problem.zh, problem.en, PATH, "MIIT-22", retry_after=problem.retry_after)
         ) from None
-
-
-async def _give_back(limits: list[tuple[Limit, tuple[str, ...]]]) -> None:
-    for limit, parts in limits:
-        await give_back(limit, *parts)
 
 
 async def _put_on_record(actor: Actor, subject: Subject, action: FilingAction) -> None:

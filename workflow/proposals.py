@@ -1,6 +1,5 @@
 """Proposals: what a change would make of a record, kept beside what is in force until the authority approves (C56)."""
 
-import dataclasses
 from collections.abc import Callable
 
 from models.access import Access
@@ -72,4 +71,4 @@ async def _refuse_unstorable(form: RecordForm, place: Place) -> None:
         case AccessForm():
             assert isinstance(place.record, Access)
             site = WebsiteForm(id=node_id(Website, place.record.website_id), access=form)
-            await refuse_unstorable(None, [dataclasses.replace(site)])
+            await refuse_unstorable(None, [site])

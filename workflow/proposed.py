@@ -56,7 +56,7 @@ def _form(
     """The living proposal, or what the last revision has of it where that is what the caller sees."""
     if kept is None or sees_the_draft(actor, filing):
         return proposed_form(target) or now_in_force
-    return part_of(kept, target.record)
+    return part_of(kept, target.record) if target.submitted else None
 
 
 def part_of(form: FilingForm, record: str) -> RecordForm | None:

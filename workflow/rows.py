@@ -146,7 +146,13 @@ async def refresh_grams(subject_id: int) -> None:
     domains = await WebsiteDomain.filter(website__subject_id=subject_id).values_list("website_id", "name")
     words: list[str | None] = [*subject]
     for number, name, filing_number, claimed, home_url, known in websites:
-        own = [name, filing_number, claimed, home_url, *(domain for owner, domain in domains if owner == number)]
+        own = [
+            name,
+            filing_number,
+            claimed,
+            home_url,
+            *(domain for owner, domain in domains if owner == number),
+        ]
         words += own
         grams = grams_of(own)
         if grams != known:

@@ -1,4 +1,4 @@
-"""Owner's steps: submit, withdraw, drop, restore, clone, and answer a returned note."""
+"""Owner's steps: submit, withdraw, drop, restore, and answer a returned note."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from models.states import FilingAction, FilingKind, NoteState
 from models.subject import Subject
 from workflow.actors import Actor, visible_filings
 from workflow.case import load_cases
-from workflow.command import Outcome, RefusedAbout, carry_out
+from workflow.command import Outcome, RefusedAbout, carry_out, secret_mark
 from workflow.engine import (
     Check,
     record,
@@ -93,8 +93,9 @@ async def _step_with_password(
             prepared["proof"] = await prove(actor, subject, filing_password, action)
 
     return await step(
-        actor, action, operation, id=id, version=version, key=key, prepared=prepared, before=before
-    )
+        actor, action, operation, id=id, version=version, key=key, prepared=prepared, before=before,
+        password=secret_mark(filing_password),
+    )  # fmt: skip
 
 
 async def withdraw_filing(actor: Actor, *, id: str, version: int, key: str | None) -> Outcome:

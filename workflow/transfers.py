@@ -1,6 +1,7 @@
 """Transfers: a subject with all its filings goes to another customer, asked by one reviewer and confirmed by a second."""
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
+from tortoise.queryset import QuerySet
 
 from models.account import Account
 from models.event import AuditEntry
@@ -8,7 +9,7 @@ from models.filing import Filing, FilingProof, PasswordGrant
 from models.node_ids import node_id, number_of
 from models.post import enqueue_mail
 from models.refusal import Invalid, NotFound, StaleVersion, WrongState
-from models.states import OPEN_STATUSES, FilingAction, JointKind, Role
+from models.states import OPEN_STATUSES, OWNERS_TURN, FilingAction, JointKind, Role
 from models.subject import Subject
 from settings import current
 from workflow.actors import Actor
@@ -65,12 +66,23 @@ async def transfer(deed: Deed) -> None:
     await filings.update(owner_id=new.id)
     moved = await filings.filter(status__in=OPEN_STATUSES).order_by("id")
     await filings.filter(status__in=OPEN_STATUSES).update(version=F("version") + 1, updated_at=deed.at)
-    numbers = [row[0] for row in await filings.values_list("id")]
-    await FilingProof.filter(filing_id__in=numbers).delete()
+    await _end_proofs(filings)
     await PasswordGrant.filter(subject_id=subject.id, revoked_at=None).update(revoked_at=deed.at)
     await _tell_the_timeline(deed, moved)
     await _audit(deed, old, new)
     await _tell_the_owners(deed, old, new)
+
+
+async def _end_proofs(filings: QuerySet[Filing]) -> None:
+    """The old owner's proofs end; what of a password is on its way to the authority must still arrive there.
+
+    It opens nothing to the new owner: a proof counts for the account that gave it.
+    """
+    on_their_way = filings.filter(status__in=OPEN_STATUSES - OWNERS_TURN)
+    kept = [row[0] for row in await on_their_way.values_list("id")]
+    own = [row[0] for row in await filings.exclude(id__in=kept).values_list("id")]
+    ended = Q(filing_id__in=own) | Q(filing_id__in=kept, travelling__isnull=True)
+    await FilingProof.filter(ended).delete()
 
 
 async def _customer(number: int | None) -> Account | None:

@@ -19,7 +19,14 @@ from workflow.completeness import is_complete, shows
 from workflow.effects import MENDED_AT_MOST
 from workflow.engine import move, record, refusal
 from workflow.filed import Filed, filed_from, filed_of
-from workflow.matching import filing_cancelled, filing_decided, filing_processed, reported_filings
+from workflow.matching import (
+    filing_cancelled,
+    filing_decided,
+    filing_processed,
+    moment_told,
+    reported_filings,
+    was_sent,
+)
 from workflow.ours import load_ours, subject_of_record
 from workflow.transitions import rows_of
 from workflow.unasked import AboutNothing, take_note
@@ -64,13 +71,13 @@ class _Answered:
     @property
     def likely(self) -> Report:
         """The report that a positive answer belongs to: the latest one sent before it was given."""
-        return next((report for report in self.sent if report.sent_at <= self.at), self.sent[-1])
+        return next((report for report in self.sent if report.sent_at <= moment_told(self.at)), self.sent[-1])
 
     @property
     def is_late(self) -> bool:
         """Whether it was given before the latest report was sent; a repeated report counts from the one it repeats."""
         counted = next((report for report in self.sent if not _repeats(report)), self.sent[-1])
-        return bool(self.at < counted.sent_at)
+        return bool(moment_told(self.at) < counted.sent_at)
 
     def say(self, report: Report, **request: object) -> None:
         named = {"report_id": report.id, "reported_revision": report.revision}
@@ -109,12 +116,21 @@ async def _say_record(answer: FiledRecord, password: Mapping[str, str] | None) -
         raise AboutNothing
     ours = await load_ours(subject)
     filed = filed_of(answer, ours)
-    shown = [filing for filing in await reported_filings(subject.id) if await shows(filing, filed)]
+    shown = [
+        filing
+        for filing in await reported_filings(subject.id)
+        if await shows(filing, filed) and await _may_answer(filing, answer.reviewed_at)
+    ]
     for filing in shown:
         answered = await _answered(filing, answer.reviewed_at, {"decided_at": answer.reviewed_at})
         await _say_yes(A.RECEIVE_NUMBERS, answered, filed, password)
     if not shown:
         await take_note(subject, filed)
+
+
+async def _may_answer(filing: Filing, at: datetime) -> bool:
+    """Of what is told by what it no longer or again shows, a record from before the report says nothing."""
+    return filing.kind not in (FilingKind.CHANGE, FilingKind.CANCEL_ACCESS) or await was_sent(filing, at)
 
 
 async def _answered(found: Filing | None, at: datetime, said: Mapping[str, Any]) -> _Answered:

@@ -217,6 +217,7 @@ class Migration(migrations.Migration):
                 ('base', EncryptedText(null=True, unique=False)),
                 ('base_version', fields.IntField(null=True)),
                 ('proposal', EncryptedText(null=True, unique=False)),
+                ('submitted', fields.BooleanField(default=False)),
             ],
             options={'table': 'filing_target', 'app': 'models', 'unique_together': (('filing', 'record'),), 'pk_attr': 'id', 'table_description': 'A record that a filing is about, by its node id. A first filing is about its subject and needs no row.'},
             bases=['Model'],

@@ -17,6 +17,7 @@ from models.states import FilingKind, FilingMode, FilingStatus, NoteState
 from rules.codes import CANCELLATION_REASON
 from rules.codes import Code as CodeValue
 from rules.findings import Finding as FindingValue
+from rules.form import CancellationForm
 from schema.absent import told
 from schema.connections import (
     After,
@@ -53,7 +54,11 @@ async def show_subject(filing: strawberry.Parent[FilingRow], info: Info) -> Subj
 
 async def show_targets(filing: strawberry.Parent[FilingRow], info: Info) -> list[Any]:
     """All that it is about; a first filing is about its subject, and so is one that names nothing yet."""
-    records = [target.record for target in await info.context.loaders.targets.load(filing.id)]
+    loaders = info.context.loaders
+    targets = await loaders.targets.load(filing.id)
+    if await loaders.shown.load(filing) is not None:  # what was taken in since is its owner's alone
+        targets = [target for target in targets if target.submitted]
+    records = [target.record for target in targets]
     found = [await find_node(info.context, record) for record in records]
     shown = [record for record in found if record is not None]
     subject = await info.context.loaders.records.subjects.load(filing.subject_id)
@@ -65,9 +70,22 @@ async def show_target(filing: strawberry.Parent[FilingRow], info: Info) -> Any:
     return next(iter(await show_targets(filing, info)), None)
 
 
-async def show_reason(filing: strawberry.Parent[FilingRow]) -> CodeValue | None:
+async def _cancellation(filing: FilingRow, info: Info) -> CancellationForm:
+    kept = await info.context.loaders.shown.load(filing)
+    if kept is not None:
+        return kept.cancellation or CancellationForm()
+    return CancellationForm(None, filing.cancellation_reason, filing.cancellation_remark)
+
+
+async def show_reason(filing: strawberry.Parent[FilingRow], info: Info) -> CodeValue | None:
     """Why something is to end."""
-    return code_or_none(await code_book(), CANCELLATION_REASON, filing.cancellation_reason)
+    reason = (await _cancellation(filing, info)).reason
+    return code_or_none(await code_book(), CANCELLATION_REASON, reason)
+
+
+async def show_remark(filing: strawberry.Parent[FilingRow], info: Info) -> str | None:
+    """The words beside it."""
+    return (await _cancellation(filing, info)).remark
 
 
 async def show_owner(filing: strawberry.Parent[FilingRow], info: Info) -> AccountRow | None:
@@ -201,7 +219,9 @@ class Filing(Node):
     cancellation_reason = strawberry.field(
         resolver=show_reason, graphql_type=Code | None, description="Why something is to end. 注销理由"
     )
-    cancellation_remark: str | None = strawberry.field(description="Words beside the reason. 注销备注")
+    cancellation_remark = strawberry.field(
+        resolver=show_remark, description="Words beside the reason. 注销备注"
+    )
     owner = strawberry.field(
         resolver=show_owner, graphql_type=Account | None, description="The customer it belongs to. 所有人"
     )

@@ -137,7 +137,7 @@ async def _add_access(seen: Seen, actor: Actor) -> Outcome:
 
 async def _update_access(seen: Seen, actor: Actor) -> Outcome:
     turn = next(_turns)
-    address = f"203.0.113.{turn % 200 + 1}"
+    address = f"203.0.113.{turn % 100 + 100}"  # none that an access is laid with
     fields = {**ACCESS, "ip_ranges": [{"start": address, "end": None}]}
     return await website_drafts.update_access(actor, **shown(seen.access), fields=fields)
 

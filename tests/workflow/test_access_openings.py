@@ -19,7 +19,7 @@ from models.subject import Subject
 from models.website import OtherAccess, Website, WebsiteDomain
 from tests.support import filed
 from tests.support.filed import ACCESS, PASSWORD, name
-from tests.support.lives import give_back, make_actor, plain, submit, take_answers
+from tests.support.lives import give_back, make_actor, named, plain, submit, take_answers
 from tests.workflow import desks
 from tests.workflow.doings import edit_access, edit_subject, edit_website, said
 from tests.workflow.everything import everything
@@ -417,3 +417,19 @@ async def test_of_two_who_adopt_one_number_the_later_is_refused_once_it_is_filed
         assert ("WRONG_STATE", "BEIAN-NUMBER-HERE") in [(row.code, row.rule) for row in outcome.problems]
     after = await everything()
     assert {table for table in after if after[table] != before[table]} <= {"throttle"}
+
+
+@pytest.mark.shows("C44", "C61")
+async def test_a_dropped_added_access_gives_its_place_back_to_the_cancelled_one(owner: Actor) -> None:
+    subject = await filed.filed_subject(owner)
+    [website] = await filed.websites_of(subject)
+    cancelled = await filed.access_of(website)
+    await filed.end_access(cancelled)
+    filing = await filed.opened(await filed.start_access(owner, website))
+    drafted = await filed.access_of(website)
+    assert drafted.id != cancelled.id
+    filing = await filed.give_up(owner, filing)
+    assert (await filed.access_of(website)).id == cancelled.id
+    restored = await steps.restore_filing(owner, **named(filing), filing_password=filed.PASSWORD)
+    assert not restored.problems, restored.problems
+    assert (await filed.access_of(website)).id == drafted.id

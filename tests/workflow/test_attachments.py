@@ -131,13 +131,13 @@ async def test_a_stale_version_a_wrong_use_and_a_bad_remark_are_refused(owner: A
 
 
 async def test_what_came_with_an_earlier_filing_stays(owner: Actor) -> None:
-    filing, file = await lives.draft(owner), await kept(owner)
-    outcome = await attach(owner, await subject_of(filing), file, "2")
+    filing, earlier = await lives.draft(owner), await lives.draft(owner, 1)
+    outcome = await attach(owner, await subject_of(filing), await kept(owner), "2")
 
-    async def disown() -> None:
-        await Attachment.filter(id=outcome.ids["attachment"]).update(filing_id=filing.id + 1000)
+    async def come_with_the_earlier() -> None:
+        await Attachment.filter(id=outcome.ids["attachment"]).update(filing_id=earlier.id)
 
-    await unit_of_work(disown)
+    await unit_of_work(come_with_the_earlier)
     subject = await subject_of(filing)
     refused = await detach_file(
         owner, id=f"att_{outcome.ids['attachment']}", version=subject.version, key=None

@@ -211,14 +211,18 @@ async def test_nobody_but_owner_and_typist_opens_anything_and_no_token_that_may_
 
 
 @pytest.mark.shows("N5")
-async def test_the_same_key_again_opens_nothing_twice_and_asks_for_no_password(owner: Actor) -> None:
+async def test_the_same_key_again_opens_nothing_twice_and_another_password_is_another_request(
+    owner: Actor,
+) -> None:
     subject = await filed.filed_subject(owner)
     asked: dict[str, Any] = {"subject_id": name(subject), "target_ids": [name(subject)], "key": "once"}
     first = await openings.start_change(owner, filing_password=PASSWORD, **asked)
     before = await everything(memory=True)
-    for password in (PASSWORD, None, "wrong"):
-        again = await openings.start_change(owner, filing_password=password, **asked)
-        assert (again.ids, again.problems, again.replayed) == (first.ids, (), True)
+    again = await openings.start_change(owner, filing_password=PASSWORD, **asked)
+    assert (again.ids, again.problems, again.replayed) == (first.ids, (), True)
+    for password in (None, "wrong"):
+        other = await openings.start_change(owner, filing_password=password, **asked)
+        assert [problem.code for problem in other.problems] == ["IDEMPOTENCY_KEY_REUSED"]
     other = await openings.start_change(
         owner,
         filing_password=PASSWORD,

@@ -232,18 +232,29 @@ async def test_anothers_number_and_a_wrong_password_get_one_answer_and_leave_one
 
 
 @pytest.mark.shows("C53")
-async def test_one_network_that_guesses_at_many_numbers_is_stopped(owner: Actor) -> None:
-    far = dataclasses.replace(owner, address="198.51.100.20")
-    near = dataclasses.replace(owner, address="198.51.100.77")
-    for number in range(10, 20):
-        [website] = await filed.websites_of(await filed.filed_subject(owner, number))
-        await filed.end_access(await filed.access_of(website))
+async def test_a_network_that_guesses_at_strangers_numbers_is_stopped_and_its_owners_are_not(
+    owner: Actor,
+) -> None:
+    thief = dataclasses.replace(await make_actor(Role.APPLICANT), address="198.51.100.20")
+    numbers = []
+    for index in range(10, 21):
+        [website] = await filed.websites_of(await filed.filed_subject(owner, index))
+        numbers.append(website.filing_number or "")
+    for number in numbers[:10]:
         for _ in range(5):
-            assert said(await filed.start_access(far, website, "GUESS")) == WRONG
-    subject = await filed.filed_subject(owner, 20)
-    assert said(await filed.start_add_website(near, subject)) == LOCKED
-    elsewhere = dataclasses.replace(owner, address="203.0.113.1")
-    await filed.opened(await filed.start_add_website(elsewhere, subject))
+            assert said(await guess(thief, number)) == WRONG
+    assert said(await guess(thief, numbers[10])) == LOCKED
+    neighbour = dataclasses.replace(owner, address="198.51.100.77")
+    subject = await filed.filed_subject(owner, 30)
+    await filed.opened(await filed.start_add_website(neighbour, subject))
+
+
+async def guess(actor: Actor, number: str) -> Outcome:
+    """A try at the password of a number that somebody else filed here."""
+    typed = Typed({"name": "甲"}, {"name": "乙"}, filed.ACCESS)
+    return await start_add_access(
+        actor, website_id=None, website_filing_number=number, filing_password="GUESS", typed=typed, key=None
+    )
 
 
 @pytest.mark.shows("C53", "C70")

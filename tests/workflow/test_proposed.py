@@ -39,7 +39,9 @@ async def test_a_proposal_names_its_change_the_version_it_rests_on_and_what_woul
     ]
     assert {row.path[-1] for row in shown.changes} == {"name", "mobile"}
     assert "13998765432" not in repr([(row.before, row.after) for row in shown.changes])
-    assert [row.path[-1] for row in found[name(access)].changes] == ["methods"]
+    assert [row.path for row in found[name(access)].changes] == [
+        ("websites", name(website), "access", "methods")
+    ]
 
 
 @pytest.mark.shows("C22", "C56")
