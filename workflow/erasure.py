@@ -22,7 +22,8 @@ DRAFT = RecordStatus.DRAFT
 async def erase_filing(filing: Filing) -> None:
     """Erase a dropped filing that was never submitted, inside a unit of work; what is in force is not touched.
 
-    The documents that came with it go too: with the draft records at once, off records in force after 24 hours.
+    The documents that came with it go too. Files of its draft records are erased at the next tidying, those that lay
+    on a record in force 24 hours later.
     """
     records = [target.record for target in (await targets_of([filing.id]))[filing.id]]
     subjects, websites = numbers_among(Subject, records), numbers_among(Website, records)
