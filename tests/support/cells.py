@@ -24,8 +24,8 @@ UNKNOWN: Mapping[str, frozenset[str]] = {
     ),
 }
 
-# papers are told of a filing as a whole; here it has no record yet that they could be put to
-_NOWHERE_TO_PUT = {("add_website", "DRAFT_EMPTY")}
+# papers are told of a filing as a whole; here it has none yet, or no record that one could be put to
+_NOTHING_YET = {("add_website", "DRAFT_EMPTY"), ("change", "DRAFT_INCOMPLETE")}
 PAPERS = {"ATTACH_FILE", "DETACH_FILE"}
 
 
@@ -76,7 +76,7 @@ class Cell:
     @property
     def is_told(self) -> bool:
         """Whether `permittedActions` speaks of this very cell: not of what the same step gets with the password."""
-        nowhere = self.action in PAPERS and (self.kind, self.state) in _NOWHERE_TO_PUT
+        nowhere = self.action in PAPERS and (self.kind, self.state) in _NOTHING_YET
         return not nowhere and not self.action.endswith("/PASSWORD")
 
 

@@ -272,7 +272,7 @@ BEFORE: Mapping[str, Sequence[Walk]] = {"add_access": _ADDING}
 STATES: Mapping[str, Mapping[str, Sequence[Walk]]] = {
     "change": {
         **_of_draft(FIRST, open_change, attach_to_subject, propose),
-        "DRAFT_INCOMPLETE": (*FIRST, open_change, attach_to_subject),
+        "DRAFT_INCOMPLETE": (*FIRST, open_change),
     },
     "add_website": {
         **_of_draft(FIRST, open_websites, add_website, attach_to_website),

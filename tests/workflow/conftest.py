@@ -14,15 +14,13 @@ from tests.support.lives import make_actor
 from workflow.actors import Actor
 from workflow.codes import forget_code_book, load_shipped_codes
 
-_filled: set[str] = set()
-
 
 @pytest.fixture
 async def lawful(db: str) -> str:
     """The empty database with the shipped codes, without which nothing can be judged; gives its name."""
-    if db not in _filled:
+    if not await CodeRow.exists():
+        forget_code_book()
         await load_shipped_codes()
-        _filled.add(db)
     return db
 
 
@@ -31,7 +29,6 @@ async def fresh_codes(lawful: str) -> AsyncIterator[str]:
     """For tests that change the tables of codes: they are as shipped before and after."""
     yield lawful
     await unit_of_work(empty_tables)
-    _filled.discard(lawful)
     forget_code_book()
 
 
