@@ -14,8 +14,10 @@ import settings as settings_module
 from models.database import WRITER, close_database, migrate, open_database
 from models.unit_of_work import drain
 from settings import Settings
+from workflow.codes import forget_code_book
 
 DATABASES = ("sqlite", "postgres")
+LONGEST = "test_expected.py"
 KEPT_TABLES = {"code", "code_stamp", "division", "key_check", "tortoise_migrations"}
 
 
@@ -30,6 +32,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--db")
         names = DATABASES if chosen == "both" else (chosen,)
         metafunc.parametrize("database", names, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first, so that side by side the last worker is not left alone with it."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -71,17 +78,28 @@ async def make_database(database: str, name: str, scratch: Path, request: pytest
 
 
 @pytest.fixture(scope="session")
-async def settings(request: pytest.FixtureRequest, database: str, scratch: Path) -> AsyncIterator[Settings]:
+def made() -> dict[str, str]:
+    """The URLs of the databases that are there already: one is opened again for every file that a worker gets."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+async def settings(
+    request: pytest.FixtureRequest, database: str, scratch: Path, made: dict[str, str]
+) -> AsyncIterator[Settings]:
     """Settings of a migrated database that is open in this process for all tests on it."""
+    if database not in made:
+        made[database] = await make_database(database, "beian_tests", scratch, request)
     given = settings_module.load(
         var_dir=scratch / f"var-{database}",
-        database_url=await make_database(database, "beian_tests", scratch, request),
+        database_url=made[database],
         captcha=False,
         web=False,
     )
     settings_module.use(given)
     await migrate(given)
     await open_database(given, pool_size=8)
+    forget_code_book()
     yield given
     await drain()
     await close_database()

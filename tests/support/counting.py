@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from workflow.events import drain_announcements
 
 _LOG = logging.getLogger("tortoise.db_client")
+CLOCKWORK = '"code_stamp"'  # asked once a while whether the codes changed, whoever comes first: nobody's cost
 
 
 class _Notes(logging.Handler):
@@ -17,7 +18,9 @@ class _Notes(logging.Handler):
         self.statements: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.statements.append(str(record.args[0]) if isinstance(record.args, tuple) else record.getMessage())
+        text = str(record.args[0]) if isinstance(record.args, tuple) else record.getMessage()
+        if CLOCKWORK not in text:
+            self.statements.append(text)
 
 
 @asynccontextmanager
