@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib import import_module
 
 import structlog
 import uvicorn
@@ -17,7 +18,6 @@ from starlette.applications import Starlette
 from accounts.administration import bootstrap_admin
 from commands.memory import tune_memory
 from commands.opening import CommandFailed, Verbs, add_verb, opened, read_settings, run_to_end
-from edge.app import carry, make_app, settle_down
 from settings import Settings
 from workflow.articles import load_shipped_articles
 from workflow.canned_reasons import load_shipped_reasons
@@ -106,6 +106,9 @@ def prepare_apart(settings: Settings) -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
+    import_module(
+        "edge.app"
+    )  # a second's work, which serve() and work() need next; on the other core meanwhile
     _, status = os.waitpid(child, 0)
     if status != 0:
         raise SystemExit(1)
@@ -122,6 +125,8 @@ async def prepare(settings: Settings) -> None:
 
 def serve(settings: Settings) -> None:
     """Serves until it is told to end."""
+    from edge.app import make_app  # read by prepare_apart(), while the other process migrates
+
     app = make_app(settings)
     listener = listen(settings)
     config = uvicorn.Config(
@@ -154,6 +159,8 @@ def listen(settings: Settings) -> socket.socket:
 
 async def work(settings: Settings) -> None:
     """Carries mail and reports until it is told to end."""
+    from edge.app import carry, settle_down  # as in serve()
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in SIGNALS:

@@ -1,4 +1,4 @@
-"""Migration steps of our own: SQL that only one of the two databases should run, statement by statement."""
+"""Migration steps of our own: SQL for one of the two databases, fields the program alone knows, steps taken together."""
 
 from collections.abc import Sequence
 
@@ -45,3 +45,41 @@ class DescribeField(AlterField):
         state_editor: BaseSchemaEditor | None = None,
     ) -> None:
         """Nothing to run."""
+
+
+class Together(TortoiseOperation):
+    """Steps of which none needs the state that another one found: all are described first, then run in their order.
+
+    Before each step the library copies every model there is, which for a fresh database took longer than its SQL.
+    A step that alters what another one of them creates stands outside.
+    """
+
+    def __init__(self, steps: Sequence[TortoiseOperation]) -> None:
+        self.steps = tuple(steps)
+
+    def state_forward(self, app_label: str, state: State) -> None:
+        """Describe them all."""
+        for step in self.steps:
+            step.state_forward(app_label, state)
+
+    async def database_forward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        """Run them in their order."""
+        for step in self.steps:
+            await step.database_forward(app_label, old_state, new_state, state_editor)
+
+    async def database_backward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        """Take them back, the last one first."""
+        for step in reversed(self.steps):
+            await step.database_backward(app_label, old_state, new_state, state_editor)

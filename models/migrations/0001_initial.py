@@ -1,5 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
+from models.migration_operations import Together
 from models.fields import EncryptedText, UTCDatetime
 from models.states import FilingAction, FilingKind, FilingMode, FilingStatus, NoteState, OutboxKind, OutboxState, RecordOrigin, RecordStatus, ReportState, Role
 from orjson import loads
@@ -11,7 +12,7 @@ from tortoise.indexes import Index
 class Migration(migrations.Migration):
     initial = True
 
-    operations = [
+    operations = [Together([
         ops.CreateModel(
             name='Account',
             fields=[
@@ -459,4 +460,4 @@ class Migration(migrations.Migration):
             options={'table': 'website_domain', 'app': 'models', 'unique_together': (('website', 'name'),), 'pk_attr': 'id', 'table_description': 'A domain (域名) of a website, it keeps its identity by name when the list is replaced.'},
             bases=['Model'],
         ),
-    ]
+    ])]

@@ -2,7 +2,7 @@
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.migration_operations import DescribeField
+from models.migration_operations import DescribeField, Together
 from models.fields import EncryptedText, UTCDatetime
 from models.gate import GateReason, GateVerdict
 from models.states import FilingAction, JointKind, JointState
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     initial = False
 
-    operations = [
+    operations = [Together([
         ops.CreateModel(
             name='Article',
             fields=[
@@ -222,6 +222,7 @@ class Migration(migrations.Migration):
             options={'table': 'filing_target', 'app': 'models', 'unique_together': (('filing', 'record'),), 'pk_attr': 'id', 'table_description': 'A record that a filing is about, by its node id. A first filing is about its subject and needs no row.'},
             bases=['Model'],
         ),
+    ]), Together([
         ops.AddField(
             model_name='Access',
             name='provider_id',
@@ -272,4 +273,4 @@ class Migration(migrations.Migration):
             name='principal_mobile_index',
             field=fields.CharField(null=True, db_index=True, max_length=32),
         ),
-    ]
+    ])]
