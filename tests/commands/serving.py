@@ -1,5 +1,6 @@
 """Real processes of the front door, each with a data folder and a port of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -49,6 +50,11 @@ class Running:
                 pass
             time.sleep(0.05)
         raise AssertionError(f"/readyz not {status} within 60 s")
+
+    def processor_seconds(self) -> float:
+        """What the process has used of the processor: its start, less what a busy machine made it wait."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self) -> tuple[int, str, str]:
         """Send SIGTERM; gives the exit code, stdout and stderr. Fails where it takes longer than 10 s."""

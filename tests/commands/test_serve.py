@@ -13,12 +13,16 @@ from websockets.sync.client import connect
 from tests.commands.serving import run, serving
 
 
-def test_it_is_ready_on_an_empty_folder_says_so_in_one_line_and_ends_with_0(tmp_path: Path) -> None:
+def test_it_is_ready_within_five_seconds_on_an_empty_folder_says_so_in_one_line_and_ends_with_0(
+    tmp_path: Path,
+) -> None:
     var = tmp_path / "var"
     with serving(var) as server:
         server.wait_until_ready()
+        seconds = server.processor_seconds()
         code, out, err = server.end()
 
+    assert seconds < 5
     assert code == 0
     assert (
         out == f"Beian is ready: {server.url}/  GraphQL {server.url}/graphql  console {server.url}/graphiql\n"

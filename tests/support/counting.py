@@ -4,10 +4,10 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from workflow.codes import code_book, forget_code_book
 from workflow.events import drain_announcements
 
 _LOG = logging.getLogger("tortoise.db_client")
-CLOCKWORK = '"code_stamp"'  # asked once a while whether the codes changed, whoever comes first: nobody's cost
 
 
 class _Notes(logging.Handler):
@@ -18,15 +18,18 @@ class _Notes(logging.Handler):
         self.statements: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        text = str(record.args[0]) if isinstance(record.args, tuple) else record.getMessage()
-        if CLOCKWORK not in text:
-            self.statements.append(text)
+        self.statements.append(str(record.args[0]) if isinstance(record.args, tuple) else record.getMessage())
 
 
 @asynccontextmanager
 async def counting() -> AsyncIterator[list[str]]:
-    """The statements that run meanwhile, in transactions too, in their order; earlier ones are waited for."""
+    """The statements that run meanwhile, in transactions too, in their order; earlier ones are waited for.
+
+    The codes are read just before, so that the look at their stamp, due every three seconds, is nobody's cost.
+    """
     await drain_announcements()
+    forget_code_book()
+    await code_book()
     notes, before = _Notes(), (_LOG.level, _LOG.propagate)
     _LOG.addHandler(notes)
     _LOG.setLevel(logging.DEBUG)
